@@ -1,0 +1,48 @@
+# Two commands: `make demo` and `make check`. Each sets up what it needs; see README.md.
+
+EXTENSION  = georisk
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" georisk.control)
+MODULE_big = georisk
+
+# Rooms in the order of the house; a lower one never includes a higher one.
+ROOMS      = where what rule map show
+GENERATED  = extension/rule/policy_gram.c extension/rule/policy_scan.c
+SOURCES    = $(sort extension/georisk.c $(wildcard $(ROOMS:%=extension/%/*.c)) $(wildcard $(GENERATED:.c=.[yl]) ))
+OBJS       = $(sort $(addsuffix .o,$(basename $(SOURCES))))
+HDRS       = $(wildcard extension/*.h extension/*/*.h)
+
+# The install script: parts in the order in which one needs another.
+PARTS = $(wildcard $(addprefix extension/,georisk.sql \
+	where/zone_index.sql where/zone_neighbours.sql where/check_zones.sql \
+	what/epicurve.sql what/tally.sql \
+	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
+	rule/judge.sql rule/classify.sql \
+	map/create_map.sql map/place_report.sql map/activate_zones.sql map/zone_risk.sql \
+	show/qgis_style.sql show/risk_geojson.sql))
+DATA_built  = georisk--$(EXTVERSION).sql
+EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+
+# Bitcode is built from CPPFLAGS alone, and a contracted multiply-add would break exact predicates there too.
+GEOS_CONFIG ?= geos-config
+PG_CPPFLAGS  = -ffp-contract=off $(shell $(GEOS_CONFIG) --cflags 2>/dev/null)
+PG_CFLAGS    = -Wno-declaration-after-statement -fvisibility=hidden $(if $(WERROR),$(STRICT))
+STRICT       = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
+	-Wframe-larger-than=16384
+SHLIB_LINK   = $(shell $(GEOS_CONFIG) --clibs 2>/dev/null)
+
+# Our own commands stand in their own files and call make again for what PGXS does: PGXS has a `check` too,
+# and on a bare machine it is not there yet.
+ifneq ($(filter deps demo% check% bench% reference,$(MAKECMDGOALS)),)
+include tests/tests.mk demo/demo.mk
+else
+PG_CONFIG ?= pg_config
+PGXS      := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(DATA_built): $(PARTS) georisk.control
+	cat $(PARTS) > $@
+
+$(OBJS) $(OBJS:.o=.bc): $(HDRS)
+endif

@@ -1,0 +1,34 @@
+/* Everything that differs between PostgreSQL versions. */
+#ifndef GEORISK_COMPAT_H
+#define GEORISK_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "georisk needs PostgreSQL 15 or newer"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* From 16 on a module hides its symbols and exports its SQL functions; 15 gets the same here. */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
+
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 160000
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(funcname)                                                              \
+	extern PGDLLEXPORT Datum funcname(PG_FUNCTION_ARGS);                                           \
+	extern PGDLLEXPORT const Pg_finfo_record *CppConcat(pg_finfo_, funcname)(void);                \
+	const Pg_finfo_record *CppConcat(pg_finfo_, funcname)(void)                                    \
+	{                                                                                              \
+		static const Pg_finfo_record my_finfo = {1};                                               \
+		return &my_finfo;                                                                          \
+	}                                                                                              \
+	extern int no_such_variable
+#endif
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Exact fractions: what a threshold is compared with. No float decides a tier.
+ *
+ * 128-bit numerator and denominator, always reduced, denominator above zero. Whatever would not fit says so
+ * instead of rounding; comparing never overflows.
+ */
+#ifndef GEORISK_EXACT_H
+#define GEORISK_EXACT_H
+
+#include "../pure.h"
+
+typedef struct exact
+{
+	__int128 num;
+	__int128 den;
+} exact;
+
+extern exact exact_of(int64_t value);
+extern bool exact_parse(const char *text, size_t length, exact *result); /* plain decimal: -12.50 */
+extern int exact_compare(exact a, exact b);
+extern bool exact_add(exact a, exact b, exact *result);
+extern bool exact_subtract(exact a, exact b, exact *result);
+extern bool exact_multiply(exact a, exact b, exact *result);
+extern bool exact_divide(exact a, exact b, exact *result); /* false where b is zero, too */
+extern double exact_to_double(exact value);
+
+/* For people: as a decimal, exact where it ends within `digits` places, else rounded half away from zero. */
+extern void exact_print(exact value, int digits, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * The policy language: text in, verdict out. All of it is pure.
+ *
+ * policy_scan.l and policy_gram.y read the text, policy_check.c settles names and tiers, policy_eval.c judges,
+ * policy_explain.c and policy_describe.c say it in Vietnamese and English. Memory is the caller's context;
+ * nothing here is freed one by one.
+ */
+#ifndef GEORISK_POLICY_H
+#define GEORISK_POLICY_H
+
+#include "profile_view.h"
+
+typedef struct policy policy;
+
+typedef enum policy_lang
+{
+	POLICY_EN,
+	POLICY_VI
+} policy_lang;
+
+/* A tier of a policy: its own key, and its rung on the ladder. */
+typedef struct policy_tier
+{
+	const char *key;
+	int rung;			  /* 0 green .. 5 dark_red; -1 outside the order */
+	const char *label[2]; /* by policy_lang; never NULL */
+	const char *color;	  /* #rrggbb */
+} policy_tier;
+
+typedef enum policy_input_kind
+{
+	POLICY_COUNT,  /* a measure: an epicurve in the profile */
+	POLICY_NUMBER, /* a zone value */
+	POLICY_YESNO,  /* a zone value */
+	POLICY_RESERVED /* population, households */
+} policy_input_kind;
+
+typedef struct policy_input
+{
+	const char *name;
+	policy_input_kind kind;
+	bool needs_households; /* a COUNT whose distinct households are asked for */
+	int32_t look_back;	   /* days of history that matter, the as-of day included; 0 = only the day itself */
+	int32_t keep;		   /* of a zone value; -1 = for ever */
+	const char *if_missing; /* as written: yes, no, unknown, skip or a number; NULL for counts */
+} policy_input;
+
+typedef struct policy_facts
+{
+	const char *name;
+	const char *title[2];
+	const char *source;
+	const char *confidence; /* official, secondary, memory or derived */
+	bool has_valid_from, has_valid_to;
+	int32_t valid_from, valid_to;
+	int tier_count; /* at most 64 */
+	const policy_tier *tiers; /* in the order of TIERS, mildest first */
+	int input_count;
+	const policy_input *inputs;
+	int32_t look_back; /* the longest of the inputs */
+} policy_facts;
+
+extern policy *policy_parse(const char *text, size_t length, pure_error *error);
+extern const policy_facts *policy_get_facts(const policy *rule);
+
+/* The text of the same policy with one PARAMETER set; bounds are checked. Not parsed again. */
+extern char *policy_set_parameter(const policy *rule, const char *name, const char *value,
+								  pure_error *error);
+
+/* The last review day on or before `day`: between reviews its verdict stands. */
+extern int32_t policy_review_day(const policy *rule, int32_t day);
+
+typedef struct verdict
+{
+	int tier;		   /* position in TIERS; -1 = unknown */
+	uint64_t possible; /* bit i: tier i may hold; a single bit where the tier is known */
+	int rule;		   /* what decided, by position in BASE; -1 where unknown */
+	const char *missing; /* the first input whose absence matters; NULL where known */
+	bool outside_validity;
+
+	/* The first windowed count in BASE, for people who want the numbers. */
+	bool has_window;
+	int32_t window_start, window_end;
+	bool has_cases;
+	int64_t cases;
+	bool has_households_affected;
+	int64_t households_affected;
+	bool has_rate;
+	double rate_100k; /* cases per 100,000 people in the window as a whole */
+	bool has_days_since_last;
+	int32_t days_since_last; /* absent also where there never was a case */
+} verdict;
+
+/* Judges one day. False with `error` set only where exact arithmetic overflows or an input has the wrong kind. */
+extern bool policy_judge(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
+						 pure_error *error);
+
+/* One sentence: why this tier, or which input is missing and what is left ("yellow or worse"). */
+extern char *policy_reason(const policy *rule, const profile_view *profile, int32_t day,
+						   const verdict *result, policy_lang lang);
+
+/* Each rule in order, with its numbers. */
+typedef struct policy_line
+{
+	const char *tier; /* NULL on lines that belong to none */
+	const char *condition;
+	const char *numbers; /* "2 households with cases in 7 days (2021-08-31 to 2021-09-06)" */
+	int holds;			 /* 1 true, 0 false, -1 unknown */
+	bool decided;
+} policy_line;
+
+extern policy_line *policy_explain(const policy *rule, const profile_view *profile, int32_t day,
+								   policy_lang lang, int *count, pure_error *error);
+
+/*
+ * The first day after `day` on which the tier is milder if nothing more is reported, searched within the
+ * look-back; false where there is none.
+ */
+extern bool policy_next_step_down(const policy *rule, const profile_view *profile, int32_t day,
+								  int32_t *when, int *tier, pure_error *error);
+
+extern char *policy_describe(const policy *rule, policy_lang lang);
+
+/* Shipped policies, compiled in and frozen under their names. */
+typedef struct shipped_policy
+{
+	const char *name;
+	const char *text;
+} shipped_policy;
+
+extern const shipped_policy *policy_shipped(int *count);
+
+#endif

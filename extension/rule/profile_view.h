@@ -1,0 +1,61 @@
+/*
+ * A zone_profile as the evaluator sees it: names and values, pointing into memory that someone else owns.
+ * Reserved keys (as_of, complete_until, population, households, level) are fields of their own.
+ */
+#ifndef GEORISK_PROFILE_VIEW_H
+#define GEORISK_PROFILE_VIEW_H
+
+#include "../what/epicurve_core.h"
+#include "exact.h"
+#include "value_series_core.h"
+
+typedef enum profile_kind
+{
+	PROFILE_NUMBER,
+	PROFILE_YESNO,
+	PROFILE_DATE,
+	PROFILE_TEXT,
+	PROFILE_CURVE,	/* packed */
+	PROFILE_SERIES,
+	PROFILE_MISSING /* was given as NULL, or two merged profiles did not agree */
+} profile_kind;
+
+typedef struct profile_item
+{
+	const char *name; /* not zero-terminated */
+	size_t name_length;
+	profile_kind kind;
+	union
+	{
+		exact number;
+		bool yesno;
+		int32_t date;
+		struct
+		{
+			const char *bytes;
+			size_t length;
+		} text;
+		const epicurve *curve;
+		const value_series *series;
+	} value;
+} profile_item;
+
+typedef struct profile_view
+{
+	size_t count;
+	const profile_item *items; /* ascending by name, bytewise */
+	bool has_as_of;
+	int32_t as_of;
+	bool has_complete_until; /* without it reporting is complete up to any day */
+	int32_t complete_until;
+	bool has_population;
+	int64_t population;
+	bool has_households; /* how many households the zone has, not how many are affected */
+	int64_t households;
+	const char *level; /* not zero-terminated; NULL where not given */
+	size_t level_length;
+} profile_view;
+
+extern const profile_item *profile_find(const profile_view *view, const char *name, size_t length);
+
+#endif

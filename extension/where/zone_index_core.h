@@ -1,0 +1,45 @@
+/*
+ * The point-location index: zones in, "which zone is this point in?" out.
+ *
+ * A zone_index is one flat, immutable, position-independent value whose first four bytes are left to
+ * the server's length word. Zones are known inside by their ordinal, the position of the zone_id in
+ * ascending order, so that the lowest ordinal is the lowest zone_id.
+ */
+#ifndef GEORISK_ZONE_INDEX_CORE_H
+#define GEORISK_ZONE_INDEX_CORE_H
+
+#include "../pure.h"
+
+typedef struct zone_index zone_index;
+
+/* A ring segment with its zone on the left: shells counter-clockwise, holes clockwise. */
+typedef struct zone_edge
+{
+	double ax, ay, bx, by;
+	int32_t zone_id;
+} zone_edge;
+
+#define ZONE_OUTSIDE (-1)
+
+extern zone_index *zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges,
+									size_t count, int32_t srid, pure_error *error);
+
+/* Stored bytes are not trusted: true where every offset and count inside holds. */
+extern bool zone_index_check(const void *bytes, size_t size, pure_error *error);
+
+extern size_t zone_index_size(const zone_index *index);
+extern int32_t zone_index_srid(const zone_index *index);
+extern size_t zone_index_zones(const zone_index *index);
+extern const int32_t *zone_index_ids(const zone_index *index); /* ascending, zone_index_zones() of them */
+extern uint64_t zone_index_fingerprint(const zone_index *index); /* of SRID, zones and edges */
+
+/* Ordinal of the lowest zone that holds the point, border included, or ZONE_OUTSIDE. */
+extern int32_t zone_index_locate(const zone_index *index, double x, double y);
+extern void zone_index_locate_batch(const zone_index *index, const double *x, const double *y, size_t count,
+									int32_t *ordinals);
+
+/* All ordinals that hold the point, ascending; returns how many there are, writes at most `limit`. */
+extern size_t zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordinals,
+									size_t limit);
+
+#endif
