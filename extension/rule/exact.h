@@ -9,10 +9,13 @@
 
 #include "../pure.h"
 
+/* palloc aligns to eight bytes; without this the compiler may move 128 bits as if aligned to sixteen. */
+typedef __int128 exact_int __attribute__((aligned(8)));
+
 typedef struct exact
 {
-	__int128 num;
-	__int128 den;
+	exact_int num;
+	exact_int den;
 } exact;
 
 extern exact exact_of(int64_t value);

@@ -67,6 +67,13 @@ extern const policy_facts *policy_get_facts(const policy *rule);
 extern char *policy_set_parameter(const policy *rule, const char *name, const char *value,
 								  pure_error *error);
 
+/*
+ * The same for several at once: a REQUIRE over parameters holds between the new values, not between an old
+ * and a new one, so setting them one by one with a parse in between may fail where this does not.
+ */
+extern char *policy_set_parameters(const policy *rule, int count, const char *const *names,
+								   const char *const *values, pure_error *error);
+
 /* The last review day on or before `day`: between reviews its verdict stands. */
 extern int32_t policy_review_day(const policy *rule, int32_t day);
 
