@@ -31,7 +31,8 @@ common_divisor(magnitude a, magnitude b)
 	return a;
 }
 
-/* clang has no overflow check for 128-bit products outside its own runtime library, so this is by hand. */
+/* clang has no overflow check for 128-bit products outside its own runtime library, so this is by
+ * hand. */
 static bool
 multiply(magnitude a, magnitude b, magnitude *result)
 {
@@ -219,12 +220,15 @@ exact_print(exact value, int digits, char *buffer, size_t size)
 	if (digits > (int) sizeof(decimals))
 		digits = (int) sizeof(decimals);
 
-	/* So large a denominator never ends within `digits` places: dropping bits costs nothing that shows. */
+	/* So large a denominator never ends within `digits` places: dropping bits costs nothing that
+	 * shows. */
 	while (den > MAGNITUDE_MAX >> 4)
 	{
 		den >>= 1;
 		rest >>= 1;
 	}
+	if (rest >= den)
+		rest = den - 1;
 	for (int i = 0; i < digits; i++)
 	{
 		rest *= 10;
