@@ -1,9 +1,13 @@
 # `make demo`: District 1 in a throw-away server.
 
-.PHONY: demo demo-stop
+.PHONY: demo demo-stop check-demo
 
 demo: deps
 	@demo/demo $(if $(TCP),--tcp)
 
 demo-stop:
 	@demo/demo --stop
+
+check-demo:
+	@tests/demo/check_bytes
+	@echo "demo: the same bytes"

@@ -14,6 +14,7 @@ check: deps
 	@$(MAKE) --no-print-directory check-build
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-regress
+	@$(MAKE) --no-print-directory check-demo
 	@echo "make check: everything passed"
 
 check-build:
