@@ -160,21 +160,21 @@ CREATE FUNCTION epicurve_final(state epicurve) RETURNS epicurve
 COMMENT ON FUNCTION epicurve_final(epicurve) IS 'Packs the state of epicurve_agg or sum(epicurve) into its canonical form; only for aggregates.';
 
 CREATE AGGREGATE epicurve_agg(day date) (
-    SFUNC = epicurve_step, STYPE = epicurve, SSPACE = 256, FINALFUNC = epicurve_final,
+    SFUNC = epicurve_step, STYPE = epicurve, SSPACE = 1024, FINALFUNC = epicurve_final,
     COMBINEFUNC = epicurve_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE epicurve_agg(date) IS
 'The epicurve of single reports, one a row. A row with a NULL day is skipped; only such rows give an empty curve, no rows at all NULL.
 The curve does not know households. The same value in every order, serial, parallel, partitioned. Error: 22008 where a day is infinite.';
 
 CREATE AGGREGATE epicurve_agg(day date, n integer) (
-    SFUNC = epicurve_step, STYPE = epicurve, SSPACE = 256, FINALFUNC = epicurve_final,
+    SFUNC = epicurve_step, STYPE = epicurve, SSPACE = 1024, FINALFUNC = epicurve_final,
     COMBINEFUNC = epicurve_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE epicurve_agg(date, integer) IS
 'The epicurve of reports of n cases each. A row with a NULL day or a NULL n is skipped; only such rows give an empty curve, no rows at all NULL.
 The curve does not know households. Errors: 22008 where a day is infinite, 22023 where n is negative, 22003 beyond 64 bits.';
 
 CREATE AGGREGATE epicurve_agg(day date, n integer, household bigint) (
-    SFUNC = epicurve_step_number, STYPE = epicurve, SSPACE = 512, FINALFUNC = epicurve_final,
+    SFUNC = epicurve_step_number, STYPE = epicurve, SSPACE = 2048, FINALFUNC = epicurve_final,
     COMBINEFUNC = epicurve_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE epicurve_agg(date, integer, bigint) IS
 'The epicurve of reports of n cases each, which also knows distinct households in any window. A row with a NULL day or a NULL n is skipped; one with a
@@ -182,7 +182,7 @@ NULL household counts as n households. The key is taken as given: who will sum s
 Errors: 22008 where a day is infinite, 22023 where n is negative, 22003 beyond 64 bits.';
 
 CREATE AGGREGATE epicurve_agg(day date, n integer, household text) (
-    SFUNC = epicurve_step_text, STYPE = epicurve, SSPACE = 512, FINALFUNC = epicurve_final,
+    SFUNC = epicurve_step_text, STYPE = epicurve, SSPACE = 2048, FINALFUNC = epicurve_final,
     COMBINEFUNC = epicurve_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE epicurve_agg(date, integer, text) IS
 'The epicurve of reports of n cases each, which also knows distinct households in any window. Households are compared NFC-normalised and trimmed, and kept as
@@ -190,7 +190,7 @@ COMMENT ON AGGREGATE epicurve_agg(date, integer, text) IS
 Errors: 22008 where a day is infinite, 22023 where n is negative, 22003 beyond 64 bits.';
 
 CREATE AGGREGATE sum(epicurve) (
-    SFUNC = epicurve_combine, STYPE = epicurve, SSPACE = 256, FINALFUNC = epicurve_final,
+    SFUNC = epicurve_combine, STYPE = epicurve, SSPACE = 1024, FINALFUNC = epicurve_final,
     COMBINEFUNC = epicurve_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sum(epicurve) IS
 'All curves added up, NULLs skipped; NULL where there is none. The sum knows households only where all curves do. Error: 22003 beyond 64 bits.';
