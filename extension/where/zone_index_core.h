@@ -1,9 +1,9 @@
 /*
  * The point-location index: zones in, "which zone is this point in?" out.
  *
- * A zone_index is one flat, immutable, position-independent value whose first four bytes are left to
- * the server's length word. Zones are known inside by their ordinal, the position of the zone_id in
- * ascending order, so that the lowest ordinal is the lowest zone_id.
+ * A zone_index is one flat, immutable, position-independent value whose first four bytes are left
+ * to the server's length word. Zones are known inside by their ordinal, the position of the zone_id
+ * in ascending order, so that the lowest ordinal is the lowest zone_id.
  */
 #ifndef GEORISK_ZONE_INDEX_CORE_H
 #define GEORISK_ZONE_INDEX_CORE_H
@@ -21,6 +21,12 @@ typedef struct zone_edge
 
 #define ZONE_OUTSIDE (-1)
 
+/*
+ * Zones and edges in any order; edges of length 0 are left out, and the same zone on both sides of
+ * an edge is no border. The value is the same bytes for the same zones. NULL with `error` set where
+ * a zone is named twice, has no edges, is not closed or covers a place twice, where a coordinate is
+ * not finite or beyond ±1e300, and past 4,194,304 zones, 16,777,216 different edges or 1 GB.
+ */
 extern zone_index *zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges,
 									size_t count, int32_t srid, pure_error *error);
 
@@ -30,15 +36,28 @@ extern bool zone_index_check(const void *bytes, size_t size, pure_error *error);
 extern size_t zone_index_size(const zone_index *index);
 extern int32_t zone_index_srid(const zone_index *index);
 extern size_t zone_index_zones(const zone_index *index);
-extern const int32_t *zone_index_ids(const zone_index *index); /* ascending, zone_index_zones() of them */
+extern const int32_t *
+zone_index_ids(const zone_index *index); /* ascending, zone_index_zones() of them */
 extern uint64_t zone_index_fingerprint(const zone_index *index); /* of SRID, zones and edges */
+
+/* The edges, each once for all its zones, in ascending order of a, then b; a is before b. */
+typedef struct zone_border
+{
+	double ax, ay, bx, by;
+	const int32_t *left, *right; /* ordinals, ascending; they live as long as the index */
+	size_t left_count, right_count;
+} zone_border;
+
+extern size_t zone_index_edges(const zone_index *index);
+extern void zone_index_border(const zone_index *index, size_t position, zone_border *border);
 
 /* Ordinal of the lowest zone that holds the point, border included, or ZONE_OUTSIDE. */
 extern int32_t zone_index_locate(const zone_index *index, double x, double y);
-extern void zone_index_locate_batch(const zone_index *index, const double *x, const double *y, size_t count,
-									int32_t *ordinals);
+extern void zone_index_locate_batch(const zone_index *index, const double *x, const double *y,
+									size_t count, int32_t *ordinals);
 
-/* All ordinals that hold the point, ascending; returns how many there are, writes at most `limit`. */
+/* All ordinals that hold the point, ascending; returns how many there are, writes at most `limit`.
+ */
 extern size_t zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordinals,
 									size_t limit);
 
