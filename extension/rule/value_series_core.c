@@ -132,6 +132,22 @@ append(value_series *series, const series_entry *entry, pure_error *error)
 	return series;
 }
 
+bool
+value_series_adopt(value_series *series, value_kind kind, pure_error *error)
+{
+	if (series->kind == kind)
+		return true;
+	if (value_series_has_known(series))
+	{
+		*error = (pure_error){.code = PURE_INVALID_PARAMETER};
+		snprintf(error->message, sizeof(error->message),
+				 "a value_series holds numbers or yes/no values, not both");
+		return false;
+	}
+	series->kind = (uint8_t) kind;
+	return true;
+}
+
 value_series *
 value_series_add(value_series *series, const value_entry *entry, pure_error *error)
 {
@@ -150,13 +166,8 @@ value_series_add(value_series *series, const value_entry *entry, pure_error *err
 value_series *
 value_series_combine(value_series *into, const value_series *from, pure_error *error)
 {
-	if (into->kind != from->kind)
-	{
-		*error = (pure_error){.code = PURE_INVALID_PARAMETER};
-		snprintf(error->message, sizeof(error->message),
-				 "a value_series of numbers and one of yes/no values cannot be combined");
+	if (value_series_has_known(from) && !value_series_adopt(into, (value_kind) from->kind, error))
 		return NULL;
-	}
 
 	value_series *sum = into;
 	for (uint32_t i = 0; i < from->count; i++)
@@ -206,11 +217,9 @@ check_entry(const series_entry *entry, value_kind kind)
 	return decimal_valid((decimal){entry->mantissa, entry->scale});
 }
 
-bool
-value_series_check_shape(const void *bytes, size_t size)
+static bool
+check_header(const value_series *series, size_t size)
 {
-	const value_series *series = bytes;
-
 	return size >= sizeof(value_series) && series->version == SERIES_VERSION &&
 		   series->kind <= VALUE_YESNO && series->flags <= SERIES_UNSORTED &&
 		   series->reserved == 0 && series->capacity <= VALUE_SERIES_LIMIT &&
@@ -220,7 +229,7 @@ value_series_check_shape(const void *bytes, size_t size)
 static bool
 check_series(const value_series *series, size_t size)
 {
-	if (!value_series_check_shape(series, size))
+	if (!check_header(series, size))
 		return false;
 
 	bool sorted = (series->flags & SERIES_UNSORTED) == 0;
@@ -255,6 +264,12 @@ bool
 value_series_check_state(const void *bytes, size_t size, pure_error *error)
 {
 	return say_corrupt(check_series(bytes, size), error);
+}
+
+bool
+value_series_check_shape(const void *bytes, size_t size, pure_error *error)
+{
+	return say_corrupt(check_header(bytes, size), error);
 }
 
 value_kind

@@ -1,0 +1,491 @@
+#include "postgres.h"
+
+#include "value_series.h"
+
+#include "iso_day_core.h"
+
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#define SERIES_BINARY_VERSION 1
+#define SERIES_ENTRY_LEAST 5 /* bytes of an entry that is not known */
+
+PG_FUNCTION_INFO_V1(georisk_value_series_in);
+PG_FUNCTION_INFO_V1(georisk_value_series_out);
+PG_FUNCTION_INFO_V1(georisk_value_series_recv);
+PG_FUNCTION_INFO_V1(georisk_value_series_send);
+PG_FUNCTION_INFO_V1(georisk_value_series_add_number);
+PG_FUNCTION_INFO_V1(georisk_value_series_add_yesno);
+PG_FUNCTION_INFO_V1(georisk_value_series_combine);
+PG_FUNCTION_INFO_V1(georisk_value_series_finish);
+PG_FUNCTION_INFO_V1(georisk_value_at);
+PG_FUNCTION_INFO_V1(georisk_yesno_at);
+PG_FUNCTION_INFO_V1(georisk_value_series_eq);
+PG_FUNCTION_INFO_V1(georisk_value_series_from_jsonb);
+PG_FUNCTION_INFO_V1(georisk_value_series_to_jsonb);
+
+Datum
+value_series_to_datum(value_series *series)
+{
+	SET_VARSIZE(series, value_series_size(series));
+	return PointerGetDatum(series);
+}
+
+const value_series *
+value_series_from_datum(Datum datum)
+{
+	struct varlena *value = PG_DETOAST_DATUM(datum);
+	pure_error error;
+
+	if (!value_series_check(value, VARSIZE(value), &error))
+		georisk_raise(&error);
+	return (const value_series *) value;
+}
+
+decimal
+decimal_from_numeric(Numeric value)
+{
+	char *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value)));
+	pure_error error;
+	decimal result;
+
+	if (!decimal_parse(text, strlen(text), &result, &error))
+		georisk_raise(&error);
+	pfree(text);
+	return result;
+}
+
+Numeric
+decimal_to_numeric(decimal value)
+{
+	char text[DECIMAL_TEXT];
+
+	decimal_print(value, text);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+int32_t
+value_series_day(int32_t day)
+{
+	if (!iso_day_valid(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("day must be a finite date")));
+	return day;
+}
+
+/*
+ * Text and jsonb
+ */
+
+static void
+pg_attribute_noreturn() say_not_series(const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid input for type value_series"), errdetail("%s", detail),
+					errhint("Write days with numbers, true, false or null, as in "
+							"{\"2021-08-01\": 71.5, \"2021-09-01\": null}.")));
+}
+
+/* Reads one value; returns false where it is null. */
+static bool
+read_jsonb_value(const JsonbValue *value, value_kind *kind, value_entry *entry)
+{
+	switch (value->type)
+	{
+		case jbvNull:
+			return false;
+		case jbvNumeric:
+			*kind = VALUE_NUMBER;
+			entry->number = decimal_from_numeric(value->val.numeric);
+			return true;
+		case jbvBool:
+			*kind = VALUE_YESNO;
+			entry->yesno = value->val.boolean;
+			return true;
+		default:
+			say_not_series("A value is neither a number nor true, false or null.");
+	}
+}
+
+value_series *
+value_series_from_jsonb(JsonbContainer *object)
+{
+	value_series *series = value_series_make(VALUE_NUMBER, 0);
+	value_entry entry = {0};
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue item;
+	pure_error error;
+
+	if (!JsonContainerIsObject(object))
+		say_not_series("It is not a JSON object.");
+	iterator = JsonbIteratorInit(object);
+	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
+	{
+		value_kind kind;
+
+		CHECK_FOR_INTERRUPTS();
+		if (token == WJB_KEY)
+		{
+			if (!iso_day_parse(item.val.string.val, item.val.string.len, &entry.day))
+				say_not_series(psprintf("\"%.*s\" is not a day of the form 2021-09-06.",
+										Min(item.val.string.len, 60), item.val.string.val));
+			continue;
+		}
+		if (token != WJB_VALUE)
+			continue;
+		entry.known = read_jsonb_value(&item, &kind, &entry);
+		if (entry.known && !value_series_adopt(series, kind, &error))
+			say_not_series("Numbers and yes/no values stand in one series.");
+		series = value_series_add(series, &entry, &error);
+		if (series == NULL)
+			georisk_raise(&error);
+	}
+	return value_series_pack(series);
+}
+
+void
+value_series_write(StringInfo out, const value_series *series)
+{
+	value_kind kind = value_series_kind(series);
+
+	appendStringInfoChar(out, '{');
+	for (size_t i = 0; i < value_series_count(series); i++)
+	{
+		value_entry entry;
+		char day[ISO_DAY_TEXT], number[DECIMAL_TEXT];
+
+		CHECK_FOR_INTERRUPTS();
+		value_series_entry(series, i, &entry);
+		iso_day_print(entry.day, day);
+		decimal_print(entry.number, number);
+		appendStringInfo(out, "%s\"%s\": %s", i > 0 ? ", " : "", day,
+						 !entry.known		  ? "null" :
+						 kind == VALUE_NUMBER ? number :
+						 entry.yesno		  ? "true" :
+												"false");
+	}
+	appendStringInfoChar(out, '}');
+}
+
+Datum
+georisk_value_series_in(PG_FUNCTION_ARGS)
+{
+	Jsonb *json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, PG_GETARG_DATUM(0)));
+
+	PG_RETURN_DATUM(value_series_to_datum(value_series_from_jsonb(&json->root)));
+}
+
+Datum
+georisk_value_series_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	value_series_write(&out, value_series_from_datum(PG_GETARG_DATUM(0)));
+	PG_RETURN_CSTRING(out.data);
+}
+
+Datum
+georisk_value_series_from_jsonb(PG_FUNCTION_ARGS)
+{
+	Jsonb *json = PG_GETARG_JSONB_P(0);
+
+	PG_RETURN_DATUM(value_series_to_datum(value_series_from_jsonb(&json->root)));
+}
+
+Datum
+georisk_value_series_to_jsonb(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	value_series_write(&out, value_series_from_datum(PG_GETARG_DATUM(0)));
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+}
+
+/*
+ * Binary: version, kind, number of entries; each is its day, whether it is known, and then either a
+ * byte for yes or no, or the scale and the mantissa.
+ */
+
+void
+value_series_write_binary(StringInfo out, const value_series *series)
+{
+	value_kind kind = value_series_kind(series);
+
+	pq_sendbyte(out, SERIES_BINARY_VERSION);
+	pq_sendbyte(out, kind);
+	pq_sendint32(out, (uint32) value_series_count(series));
+	for (size_t i = 0; i < value_series_count(series); i++)
+	{
+		value_entry entry;
+
+		value_series_entry(series, i, &entry);
+		pq_sendint32(out, (uint32) entry.day);
+		pq_sendbyte(out, entry.known);
+		if (!entry.known)
+			continue;
+		if (kind == VALUE_YESNO)
+			pq_sendbyte(out, entry.yesno);
+		else
+		{
+			pq_sendbyte(out, (uint8) entry.number.scale);
+			pq_sendint64(out, (uint64) entry.number.mantissa);
+		}
+	}
+}
+
+static void
+pg_attribute_noreturn() say_bad_binary(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					errmsg("invalid binary input for type value_series")));
+}
+
+/* A flag is 0 or 1 and nothing else. */
+static bool
+read_flag(StringInfo in)
+{
+	int flag = pq_getmsgbyte(in);
+
+	if (flag > 1)
+		say_bad_binary();
+	return flag == 1;
+}
+
+static void
+read_binary_entry(StringInfo in, value_kind kind, value_entry *entry)
+{
+	*entry = (value_entry){.day = (int32_t) pq_getmsgint(in, 4)};
+	entry->known = read_flag(in);
+	if (!entry->known)
+		return;
+	if (kind == VALUE_YESNO)
+		entry->yesno = read_flag(in);
+	else
+	{
+		entry->number.scale = pq_getmsgbyte(in);
+		entry->number.mantissa = pq_getmsgint64(in);
+	}
+}
+
+value_series *
+value_series_read_binary(StringInfo in)
+{
+	int version = pq_getmsgbyte(in);
+	int kind = pq_getmsgbyte(in);
+	uint32 count = pq_getmsgint(in, 4);
+	value_series *series;
+	pure_error error;
+
+	if (version != SERIES_BINARY_VERSION || kind > VALUE_YESNO ||
+		count > (uint32) (in->len - in->cursor) / SERIES_ENTRY_LEAST || count > VALUE_SERIES_LIMIT)
+		say_bad_binary();
+	series = value_series_make((value_kind) kind, count);
+	for (uint32 i = 0; i < count; i++)
+	{
+		value_entry entry;
+
+		read_binary_entry(in, (value_kind) kind, &entry);
+		series = value_series_add(series, &entry, &error);
+		if (series == NULL)
+			georisk_raise(&error);
+	}
+	if (!value_series_check(series, value_series_size(series), &error))
+		say_bad_binary();
+	return series;
+}
+
+Datum
+georisk_value_series_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+
+	PG_RETURN_DATUM(value_series_to_datum(value_series_read_binary(in)));
+}
+
+Datum
+georisk_value_series_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	value_series_write_binary(&out, value_series_from_datum(PG_GETARG_DATUM(0)));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/*
+ * Aggregate
+ */
+
+/* The state to add to: in an aggregate the one it owns, elsewhere a copy, for a value never
+ * changes. */
+static value_series *
+writable_state(FunctionCallInfo fcinfo)
+{
+	struct varlena *value = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	pure_error error;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		return value_series_pack(value_series_from_datum(PointerGetDatum(value)));
+	if (!value_series_check_shape(value, VARSIZE(value), &error))
+		georisk_raise(&error);
+	return (value_series *) value;
+}
+
+static Datum
+return_state(FunctionCallInfo fcinfo, value_series *series)
+{
+	if (!AggCheckCallContext(fcinfo, NULL))
+		series = value_series_pack(series);
+	return value_series_to_datum(series);
+}
+
+static Datum
+add_entry(FunctionCallInfo fcinfo, value_kind kind, value_entry *entry)
+{
+	value_series *series;
+	pure_error error;
+
+	entry->day = value_series_day(PG_GETARG_DATEADT(1));
+	if (PG_ARGISNULL(0))
+		series = value_series_make(kind, 4);
+	else
+		series = writable_state(fcinfo);
+	if (!value_series_adopt(series, kind, &error))
+		georisk_raise(&error);
+	series = value_series_add(series, entry, &error);
+	if (series == NULL)
+		georisk_raise(&error);
+	return return_state(fcinfo, series);
+}
+
+/* A row without a day is skipped. */
+static Datum
+skip_row(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+Datum
+georisk_value_series_add_number(PG_FUNCTION_ARGS)
+{
+	value_entry entry = {.known = !PG_ARGISNULL(2)};
+
+	if (PG_ARGISNULL(1))
+		return skip_row(fcinfo);
+	if (entry.known)
+		entry.number = decimal_from_numeric(PG_GETARG_NUMERIC(2));
+	return add_entry(fcinfo, VALUE_NUMBER, &entry);
+}
+
+Datum
+georisk_value_series_add_yesno(PG_FUNCTION_ARGS)
+{
+	value_entry entry = {.known = !PG_ARGISNULL(2)};
+
+	if (PG_ARGISNULL(1))
+		return skip_row(fcinfo);
+	if (entry.known)
+		entry.yesno = PG_GETARG_BOOL(2);
+	return add_entry(fcinfo, VALUE_YESNO, &entry);
+}
+
+Datum
+georisk_value_series_combine(PG_FUNCTION_ARGS)
+{
+	struct varlena *other;
+	value_series *series;
+	pure_error error;
+
+	if (PG_ARGISNULL(1))
+		return skip_row(fcinfo);
+	other = PG_DETOAST_DATUM(PG_GETARG_DATUM(1));
+	if (!value_series_check_state(other, VARSIZE(other), &error))
+		georisk_raise(&error);
+	if (PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL))
+		PG_RETURN_POINTER(other);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_DATUM(value_series_to_datum(value_series_pack((value_series *) other)));
+	series = value_series_combine(writable_state(fcinfo), (value_series *) other, &error);
+	if (series == NULL)
+		georisk_raise(&error);
+	return return_state(fcinfo, series);
+}
+
+Datum
+georisk_value_series_finish(PG_FUNCTION_ARGS)
+{
+	struct varlena *state = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	pure_error error;
+
+	if (!value_series_check_state(state, VARSIZE(state), &error))
+		georisk_raise(&error);
+	PG_RETURN_DATUM(value_series_to_datum(value_series_pack((value_series *) state)));
+}
+
+/*
+ * Accessors
+ */
+
+/* The entry in force; a series of the other kind is an error, for NULL would read as "not known".
+ */
+static bool
+entry_in_force(FunctionCallInfo fcinfo, value_kind kind, value_entry *entry)
+{
+	const value_series *series;
+	int32_t day, keep = -1;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return false;
+	series = value_series_from_datum(PG_GETARG_DATUM(0));
+	day = value_series_day(PG_GETARG_DATEADT(1));
+	if (!PG_ARGISNULL(2))
+	{
+		keep = PG_GETARG_INT32(2);
+		if (keep < 0)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("keep must not be negative"), errdetail("keep is %d.", keep),
+							errhint("Leave keep out to keep a value for ever.")));
+	}
+	if (value_series_kind(series) != kind && value_series_has_known(series))
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("value_series holds %s",
+							   kind == VALUE_NUMBER ? "yes/no values" : "numbers"),
+						errhint("Use %s.", kind == VALUE_NUMBER ? "yesno_at" : "value_at")));
+	return value_series_entry_at(series, day, keep, entry);
+}
+
+Datum
+georisk_value_at(PG_FUNCTION_ARGS)
+{
+	value_entry entry;
+
+	if (!entry_in_force(fcinfo, VALUE_NUMBER, &entry))
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(decimal_to_numeric(entry.number));
+}
+
+Datum
+georisk_yesno_at(PG_FUNCTION_ARGS)
+{
+	value_entry entry;
+
+	if (!entry_in_force(fcinfo, VALUE_YESNO, &entry))
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(entry.yesno);
+}
+
+Datum
+georisk_value_series_eq(PG_FUNCTION_ARGS)
+{
+	const value_series *a = value_series_from_datum(PG_GETARG_DATUM(0));
+	const value_series *b = value_series_from_datum(PG_GETARG_DATUM(1));
+
+	PG_RETURN_BOOL(VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0);
+}
