@@ -2,7 +2,7 @@
 
 #include "value_series.h"
 
-#include "iso_day_core.h"
+#include "../what/day_core.h"
 
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
@@ -15,14 +15,14 @@ PG_FUNCTION_INFO_V1(georisk_value_series_in);
 PG_FUNCTION_INFO_V1(georisk_value_series_out);
 PG_FUNCTION_INFO_V1(georisk_value_series_recv);
 PG_FUNCTION_INFO_V1(georisk_value_series_send);
-PG_FUNCTION_INFO_V1(georisk_value_series_add_number);
-PG_FUNCTION_INFO_V1(georisk_value_series_add_yesno);
+PG_FUNCTION_INFO_V1(georisk_value_series_step_number);
+PG_FUNCTION_INFO_V1(georisk_value_series_step_yesno);
 PG_FUNCTION_INFO_V1(georisk_value_series_combine);
-PG_FUNCTION_INFO_V1(georisk_value_series_finish);
+PG_FUNCTION_INFO_V1(georisk_value_series_final);
 PG_FUNCTION_INFO_V1(georisk_value_at);
 PG_FUNCTION_INFO_V1(georisk_yesno_at);
-PG_FUNCTION_INFO_V1(georisk_value_series_eq);
-PG_FUNCTION_INFO_V1(georisk_value_series_from_jsonb);
+PG_FUNCTION_INFO_V1(georisk_value_series_equal);
+PG_FUNCTION_INFO_V1(georisk_jsonb_to_value_series);
 PG_FUNCTION_INFO_V1(georisk_value_series_to_jsonb);
 
 Datum
@@ -69,7 +69,7 @@ decimal_to_numeric(decimal value)
 int32_t
 value_series_day(int32_t day)
 {
-	if (!iso_day_valid(day))
+	if (!day_is_finite(day))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("day must be a finite date")));
 	return day;
@@ -109,6 +109,16 @@ read_jsonb_value(const JsonbValue *value, value_kind *kind, value_entry *entry)
 	}
 }
 
+static void
+read_jsonb_day(const JsonbValue *key, value_entry *entry)
+{
+	const char *at = key->val.string.val, *end = at + key->val.string.len;
+
+	if (!day_parse(&at, end, &entry->day) || at != end)
+		say_not_series(psprintf("\"%.*s\" is not a day of the form 2021-09-06.",
+								Min(key->val.string.len, 60), key->val.string.val));
+}
+
 value_series *
 value_series_from_jsonb(JsonbContainer *object)
 {
@@ -129,9 +139,7 @@ value_series_from_jsonb(JsonbContainer *object)
 		CHECK_FOR_INTERRUPTS();
 		if (token == WJB_KEY)
 		{
-			if (!iso_day_parse(item.val.string.val, item.val.string.len, &entry.day))
-				say_not_series(psprintf("\"%.*s\" is not a day of the form 2021-09-06.",
-										Min(item.val.string.len, 60), item.val.string.val));
+			read_jsonb_day(&item, &entry);
 			continue;
 		}
 		if (token != WJB_VALUE)
@@ -155,11 +163,11 @@ value_series_write(StringInfo out, const value_series *series)
 	for (size_t i = 0; i < value_series_count(series); i++)
 	{
 		value_entry entry;
-		char day[ISO_DAY_TEXT], number[DECIMAL_TEXT];
+		char day[DAY_TEXT_SIZE], number[DECIMAL_TEXT];
 
 		CHECK_FOR_INTERRUPTS();
 		value_series_entry(series, i, &entry);
-		iso_day_print(entry.day, day);
+		day_print(entry.day, day);
 		decimal_print(entry.number, number);
 		appendStringInfo(out, "%s\"%s\": %s", i > 0 ? ", " : "", day,
 						 !entry.known		  ? "null" :
@@ -189,7 +197,7 @@ georisk_value_series_out(PG_FUNCTION_ARGS)
 }
 
 Datum
-georisk_value_series_from_jsonb(PG_FUNCTION_ARGS)
+georisk_jsonb_to_value_series(PG_FUNCTION_ARGS)
 {
 	Jsonb *json = PG_GETARG_JSONB_P(0);
 
@@ -373,7 +381,7 @@ skip_row(FunctionCallInfo fcinfo)
 }
 
 Datum
-georisk_value_series_add_number(PG_FUNCTION_ARGS)
+georisk_value_series_step_number(PG_FUNCTION_ARGS)
 {
 	value_entry entry = {.known = !PG_ARGISNULL(2)};
 
@@ -385,7 +393,7 @@ georisk_value_series_add_number(PG_FUNCTION_ARGS)
 }
 
 Datum
-georisk_value_series_add_yesno(PG_FUNCTION_ARGS)
+georisk_value_series_step_yesno(PG_FUNCTION_ARGS)
 {
 	value_entry entry = {.known = !PG_ARGISNULL(2)};
 
@@ -419,7 +427,7 @@ georisk_value_series_combine(PG_FUNCTION_ARGS)
 }
 
 Datum
-georisk_value_series_finish(PG_FUNCTION_ARGS)
+georisk_value_series_final(PG_FUNCTION_ARGS)
 {
 	struct varlena *state = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
 	pure_error error;
@@ -482,7 +490,7 @@ georisk_yesno_at(PG_FUNCTION_ARGS)
 }
 
 Datum
-georisk_value_series_eq(PG_FUNCTION_ARGS)
+georisk_value_series_equal(PG_FUNCTION_ARGS)
 {
 	const value_series *a = value_series_from_datum(PG_GETARG_DATUM(0));
 	const value_series *b = value_series_from_datum(PG_GETARG_DATUM(1));

@@ -31,14 +31,14 @@ CREATE TYPE value_series (
 COMMENT ON TYPE value_series IS
 'The dated history of one zone value, numbers or yes/no, as in {"2021-08-01": 71.5, "2021-09-01": null}. On a day the newest entry holds whose day is not after it; null says that the value is not known from that day on. Numbers are exact, with at most 18 digits.';
 
-CREATE FUNCTION value_series_add_number(value_series, date, numeric) RETURNS value_series
-    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_value_series_add_number';
-COMMENT ON FUNCTION value_series_add_number(value_series, date, numeric) IS
+CREATE FUNCTION value_series_step_number(value_series, date, numeric) RETURNS value_series
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_value_series_step_number';
+COMMENT ON FUNCTION value_series_step_number(value_series, date, numeric) IS
 'The series with one more dated number: the step of value_series_agg.';
 
-CREATE FUNCTION value_series_add_yesno(value_series, date, boolean) RETURNS value_series
-    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_value_series_add_yesno';
-COMMENT ON FUNCTION value_series_add_yesno(value_series, date, boolean) IS
+CREATE FUNCTION value_series_step_yesno(value_series, date, boolean) RETURNS value_series
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_value_series_step_yesno';
+COMMENT ON FUNCTION value_series_step_yesno(value_series, date, boolean) IS
 'The series with one more dated yes or no: the step of value_series_agg.';
 
 CREATE FUNCTION value_series_combine(value_series, value_series) RETURNS value_series
@@ -46,21 +46,21 @@ CREATE FUNCTION value_series_combine(value_series, value_series) RETURNS value_s
 COMMENT ON FUNCTION value_series_combine(value_series, value_series) IS
 'The entries of both series. A day on which they differ is not known in the result; NULL adds nothing. Numbers and yes/no values together are an error.';
 
-CREATE FUNCTION value_series_finish(value_series) RETURNS value_series
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_finish';
-COMMENT ON FUNCTION value_series_finish(value_series) IS
+CREATE FUNCTION value_series_final(value_series) RETURNS value_series
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_final';
+COMMENT ON FUNCTION value_series_final(value_series) IS
 'The canonical form of a series under construction: the last step of value_series_agg.';
 
 CREATE AGGREGATE value_series_agg(day date, value numeric) (
-    SFUNC = value_series_add_number, STYPE = value_series, SSPACE = 160,
-    FINALFUNC = value_series_finish, COMBINEFUNC = value_series_combine, PARALLEL = SAFE
+    SFUNC = value_series_step_number, STYPE = value_series, SSPACE = 160,
+    FINALFUNC = value_series_final, COMBINEFUNC = value_series_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE value_series_agg(date, numeric) IS
 'The dated history of one number of a zone, such as vaccine cover. A NULL value says that the number is not known from that day on; a row without a day is skipped; NULL where no row has a day. The same value twice on a day is one entry, different values on one day make that day not known, whatever the order of the rows. An infinite day, a number that is not finite or has more than 18 digits is an error.';
 
 CREATE AGGREGATE value_series_agg(day date, value boolean) (
-    SFUNC = value_series_add_yesno, STYPE = value_series, SSPACE = 160,
-    FINALFUNC = value_series_finish, COMBINEFUNC = value_series_combine, PARALLEL = SAFE
+    SFUNC = value_series_step_yesno, STYPE = value_series, SSPACE = 160,
+    FINALFUNC = value_series_final, COMBINEFUNC = value_series_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE value_series_agg(date, boolean) IS
 'The dated history of one yes or no of a zone, such as contact with other households; NULLs and several values on one day as for numbers.';
@@ -75,21 +75,21 @@ CREATE FUNCTION yesno_at(series value_series, day date, keep integer DEFAULT NUL
 COMMENT ON FUNCTION yesno_at(value_series, date, integer) IS
 'The yes or no in force on the day, by the rules of value_at. A series of numbers is an error.';
 
-CREATE FUNCTION value_series_eq(value_series, value_series) RETURNS boolean
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_eq';
-COMMENT ON FUNCTION value_series_eq(value_series, value_series) IS
+CREATE FUNCTION value_series_equal(value_series, value_series) RETURNS boolean
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_equal';
+COMMENT ON FUNCTION value_series_equal(value_series, value_series) IS
 'Whether both series have the same days with the same values.';
 
 CREATE OPERATOR = (
-    LEFTARG = value_series, RIGHTARG = value_series, FUNCTION = value_series_eq,
+    LEFTARG = value_series, RIGHTARG = value_series, FUNCTION = value_series_equal,
     COMMUTATOR = =, RESTRICT = eqsel, JOIN = eqjoinsel
 );
 COMMENT ON OPERATOR = (value_series, value_series) IS
-'Whether both series have the same days with the same values; as a function value_series_eq.';
+'Whether both series have the same days with the same values; as a function value_series_equal.';
 
-CREATE FUNCTION value_series_from_jsonb(jsonb) RETURNS value_series
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_from_jsonb';
-COMMENT ON FUNCTION value_series_from_jsonb(jsonb) IS
+CREATE FUNCTION jsonb_to_value_series(jsonb) RETURNS value_series
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_jsonb_to_value_series';
+COMMENT ON FUNCTION jsonb_to_value_series(jsonb) IS
 'A value_series from a JSON object of ISO days and numbers, or of days and true or false, with null for not known.';
 
 CREATE FUNCTION value_series_to_jsonb(value_series) RETURNS jsonb
@@ -97,8 +97,8 @@ CREATE FUNCTION value_series_to_jsonb(value_series) RETURNS jsonb
 COMMENT ON FUNCTION value_series_to_jsonb(value_series) IS
 'A value_series as a JSON object of ISO days and values; the cast back gives the same series.';
 
-CREATE CAST (jsonb AS value_series) WITH FUNCTION value_series_from_jsonb(jsonb);
-COMMENT ON CAST (jsonb AS value_series) IS 'A value_series from a JSON object; see value_series_from_jsonb.';
+CREATE CAST (jsonb AS value_series) WITH FUNCTION jsonb_to_value_series(jsonb);
+COMMENT ON CAST (jsonb AS value_series) IS 'A value_series from a JSON object; see jsonb_to_value_series.';
 
 CREATE CAST (value_series AS jsonb) WITH FUNCTION value_series_to_jsonb(value_series);
 COMMENT ON CAST (value_series AS jsonb) IS 'A value_series as a JSON object; see value_series_to_jsonb.';

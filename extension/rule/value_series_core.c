@@ -1,6 +1,6 @@
 #include "value_series_core.h"
 
-#include "iso_day_core.h"
+#include "../what/day_core.h"
 
 #define SERIES_VERSION 1
 #define SERIES_UNSORTED 1 /* flag: entries are not in order, or a day stands twice */
@@ -208,7 +208,7 @@ value_series_is_packed(const value_series *series)
 static bool
 check_entry(const series_entry *entry, value_kind kind)
 {
-	if (!iso_day_valid(entry->day) || entry->reserved != 0 || entry->known > 1)
+	if (!day_is_finite(entry->day) || entry->reserved != 0 || entry->known > 1)
 		return false;
 	if (!entry->known)
 		return entry->mantissa == 0 && entry->scale == 0;

@@ -1,22 +1,25 @@
-/* The zone_profile value: all that is known of one zone for one day. */
+/* The zone_profile value in SQL: all that is known of one zone for one day. */
 #ifndef GEORISK_ZONE_PROFILE_H
 #define GEORISK_ZONE_PROFILE_H
 
 #include "../georisk.h"
-#include "profile_view.h"
+#include "zone_profile_core.h"
 
-typedef struct zone_profile zone_profile; /* varlena, 8-byte aligned */
+#include "lib/stringinfo.h"
 
 #define PG_GETARG_ZONE_PROFILE(n) zone_profile_from_datum(PG_GETARG_DATUM(n))
 
 /* Detoasts and checks; the result may be `datum` itself. */
 extern const zone_profile *zone_profile_from_datum(Datum datum);
 
-/* Fills `view`; its items are allocated in the current memory context and point into the profile. */
-extern void zone_profile_view(const zone_profile *profile, profile_view *view);
+/* Sets the length word. */
+extern Datum zone_profile_to_datum(zone_profile *profile);
 
-/* Lossless text and binary, for types that hold profiles (judgement). */
+/* Lossless text and binary, for types that hold profiles (judgement). What is read is checked, or
+ * an error. */
 extern char *zone_profile_to_text(const zone_profile *profile);
 extern const zone_profile *zone_profile_from_text(const char *text);
+extern void zone_profile_write(StringInfo out, const zone_profile *profile);
+extern const zone_profile *zone_profile_read(StringInfo in);
 
 #endif

@@ -1,5 +1,4 @@
-/* Days, decimals and dated histories: the pure cores under value_series. */
-#include "../../extension/rule/iso_day_core.h"
+/* Decimals and dated histories: the pure cores under value_series. */
 #include "../../extension/rule/value_series_core.h"
 
 static int failures = 0;
@@ -13,57 +12,6 @@ static int failures = 0;
 			failures++;                                                                            \
 		}                                                                                          \
 	} while (0)
-
-static void
-check_day(const char *text, int32_t expected)
-{
-	int32_t day = 0;
-	char printed[ISO_DAY_TEXT];
-
-	CHECK(iso_day_parse(text, strlen(text), &day));
-	iso_day_print(day, printed);
-	if (day != expected || strcmp(text, printed) != 0)
-	{
-		printf("day %s: got %d, printed %s\n", text, day, printed);
-		failures++;
-	}
-}
-
-static void
-test_days(void)
-{
-	static const char *wrong[] = {
-		"",			  "2021-02-29",	 "2021-13-01",	  "2021-00-10",	   "2021-1-01",
-		"20210906",	  "0000-01-01",	 "2021-09-06 ",	  "infinity",	   "+2021-09-06",
-		"2021-09-00", "02021-09-06", "5874898-01-01", "4714-11-23 BC", "2021-09-06BC",
-		" BC",		  "2021-09-06x", "99999999-01-01"};
-	int32_t day;
-
-	check_day("2000-01-01", 0);
-	check_day("2000-02-29", 59);
-	check_day("2021-09-06", 7919);
-	check_day("1999-12-31", -1);
-	check_day("0021-09-06", -722566);
-	check_day("0001-01-01", -730119);
-	check_day("0001-12-31 BC", -730120);
-	check_day("4714-11-24 BC", ISO_DAY_FIRST);
-	check_day("5874897-12-31", ISO_DAY_LAST);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-	{
-		if (iso_day_parse(wrong[i], strlen(wrong[i]), &day))
-		{
-			printf("not a day, yet parsed: %s\n", wrong[i]);
-			failures++;
-		}
-	}
-	for (int32_t each = -800000; each < 800000; each += 37)
-	{
-		char text[ISO_DAY_TEXT];
-
-		iso_day_print(each, text);
-		CHECK(iso_day_parse(text, strlen(text), &day) && day == each);
-	}
-}
 
 static decimal
 number(const char *text)
@@ -319,7 +267,6 @@ test_crafted(void)
 int
 main(void)
 {
-	test_days();
 	test_decimals();
 	test_at();
 	test_order();

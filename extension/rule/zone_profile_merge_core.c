@@ -1,0 +1,128 @@
+/* Profiles out of profiles: two zones as one, and another as-of day. */
+#include "zone_profile_core.h"
+
+static bool
+same_value(const profile_field *a, const profile_field *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind)
+	{
+		case PROFILE_NUMBER:
+			return decimal_equal(a->value.number, b->value.number);
+		case PROFILE_YESNO:
+			return a->value.yesno == b->value.yesno;
+		case PROFILE_DATE:
+			return a->value.date == b->value.date;
+		case PROFILE_TEXT:
+			return a->value.text.length == b->value.text.length &&
+				   memcmp(a->value.text.bytes, b->value.text.bytes, a->value.text.length) == 0;
+		case PROFILE_SERIES:
+			return value_series_size(a->value.series) == value_series_size(b->value.series) &&
+				   memcmp(a->value.series, b->value.series, value_series_size(a->value.series)) ==
+					   0;
+		case PROFILE_CURVE:
+		case PROFILE_MISSING:
+			break;
+	}
+	return false;
+}
+
+static bool
+add_numbers(profile_field *sum, const profile_field *other, pure_error *error)
+{
+	int64_t total = sum->value.number.mantissa + other->value.number.mantissa;
+
+	if (decimal_from_int64(total, &sum->value.number, error))
+		return true;
+	snprintf(error->detail, sizeof(error->detail), "It is the sum of \"%.*s\" in two profiles.",
+			 (int) sum->name_length, sum->name);
+	return false;
+}
+
+/* Merges two fields of one name into `sum`, which holds the first. */
+static bool
+merge_field(profile_field *sum, const profile_field *other, pure_error *error)
+{
+	if (sum->kind == PROFILE_CURVE && other->kind == PROFILE_CURVE)
+	{
+		sum->value.curve = epicurve_merge(sum->value.curve, other->value.curve, 1, error);
+		return sum->value.curve != NULL;
+	}
+	switch (profile_reserved_name(sum->name, sum->name_length))
+	{
+		case RESERVED_POPULATION:
+		case RESERVED_HOUSEHOLDS:
+			return add_numbers(sum, other, error);
+		case RESERVED_COMPLETE_UNTIL:
+			if (other->value.date < sum->value.date)
+				sum->value.date = other->value.date;
+			return true;
+		default:
+			if (!same_value(sum, other))
+				sum->kind = PROFILE_MISSING;
+			return true;
+	}
+}
+
+/* A field that only one of the two has: an open end of reporting gives way, all else is missing. */
+static void
+lone_field(profile_field *field)
+{
+	if (profile_reserved_name(field->name, field->name_length) != RESERVED_COMPLETE_UNTIL)
+		field->kind = PROFILE_MISSING;
+}
+
+zone_profile *
+zone_profile_merge(const zone_profile *a, const zone_profile *b, pure_error *error)
+{
+	size_t count_a, count_b, count = 0, i = 0, j = 0;
+	profile_field *fields_a = zone_profile_fields(a, &count_a);
+	profile_field *fields_b = zone_profile_fields(b, &count_b);
+	profile_field *sum = pure_alloc((count_a + count_b) * sizeof(profile_field));
+	zone_profile *result = NULL;
+	bool fine = true;
+
+	while (fine && (i < count_a || j < count_b))
+	{
+		int order = i == count_a ? 1 :
+					j == count_b ? -1 :
+								   profile_field_compare(&fields_a[i], &fields_b[j]);
+
+		pure_check_interrupts();
+		sum[count] = order <= 0 ? fields_a[i++] : fields_b[j];
+		if (order == 0)
+			fine = merge_field(&sum[count], &fields_b[j], error);
+		else
+			lone_field(&sum[count]);
+		j += order >= 0;
+		count++;
+	}
+	if (fine)
+		result = zone_profile_build(sum, count, error);
+	pure_free(fields_a);
+	pure_free(fields_b);
+	pure_free(sum);
+	return result;
+}
+
+zone_profile *
+zone_profile_at_day(const zone_profile *profile, int32_t day, pure_error *error)
+{
+	size_t count, kept = 0;
+	profile_field *given = zone_profile_fields(profile, &count);
+	profile_field *fields = pure_alloc((count + 1) * sizeof(profile_field));
+	zone_profile *result;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		if (profile_reserved_name(given[i].name, given[i].name_length) != RESERVED_AS_OF)
+			fields[kept++] = given[i];
+	}
+	fields[kept++] = (profile_field){
+		.name = "as_of", .name_length = strlen("as_of"), .kind = PROFILE_DATE, .value.date = day};
+	result = zone_profile_build(fields, kept, error);
+	pure_free(given);
+	pure_free(fields);
+	return result;
+}
