@@ -1,5 +1,7 @@
 #include "decimal_core.h"
 
+#define DECIMAL_LIMIT ((exact_int) INT64_C(1000000000000000000) * INT64_C(1000000000000000000))
+
 bool
 decimal_valid(decimal value)
 {
@@ -27,7 +29,7 @@ decimal_parse(const char *text, size_t length, decimal *result, pure_error *erro
 {
 	const char *at = text, *end = text + length;
 	bool negative = false, digits = false, point = false;
-	int64_t mantissa = 0;
+	exact_int mantissa = 0;
 	int32_t scale = 0, zeros = 0; /* zeros are held back: they count only once a digit follows */
 
 	if (at < end && (*at == '-' || *at == '+'))
@@ -69,30 +71,16 @@ decimal_parse(const char *text, size_t length, decimal *result, pure_error *erro
 	return true;
 }
 
-bool
-decimal_from_int64(int64_t value, decimal *result, pure_error *error)
-{
-	char text[DECIMAL_TEXT];
-
-	if (value <= -DECIMAL_LIMIT || value >= DECIMAL_LIMIT)
-	{
-		int length = snprintf(text, sizeof(text), "%lld", (long long) value);
-		return too_many_digits(text, (size_t) length, error);
-	}
-	*result = (decimal){value, 0};
-	return true;
-}
-
 void
 decimal_print(decimal value, char buffer[DECIMAL_TEXT])
 {
 	char digits[DECIMAL_DIGITS + 2];
-	uint64_t rest = value.mantissa < 0 ? -(uint64_t) value.mantissa : (uint64_t) value.mantissa;
+	exact_int rest = value.mantissa < 0 ? -value.mantissa : value.mantissa;
 	int count = 0;
 
 	while (rest > 0 || count <= value.scale)
 	{
-		digits[count++] = (char) ('0' + rest % 10);
+		digits[count++] = (char) ('0' + (int) (rest % 10));
 		rest /= 10;
 	}
 	if (value.mantissa < 0)
@@ -109,7 +97,7 @@ decimal_print(decimal value, char buffer[DECIMAL_TEXT])
 exact
 decimal_to_exact(decimal value)
 {
-	int64_t num = value.mantissa, den = 1;
+	exact_int num = value.mantissa, den = 1;
 	int twos = value.scale, fives = value.scale;
 
 	/* 10^scale has no prime factor but 2 and 5. */

@@ -1,5 +1,6 @@
 /*
- * Decimal numbers as zone values are written: exact, up to 18 digits.
+ * Decimal numbers as zone values are written: exact, up to 36 digits,
+ * which is more than a quotient of two numerics has.
  *
  * The value is mantissa / 10^scale, in its one canonical form: no trailing zero behind the point,
  * so that 71.50 and 71.5 are the same bytes.
@@ -9,22 +10,27 @@
 
 #include "exact.h"
 
-#define DECIMAL_DIGITS 18
-#define DECIMAL_LIMIT INT64_C(1000000000000000000) /* 10^18 */
-#define DECIMAL_TEXT 24							   /* enough for any decimal */
+#define DECIMAL_DIGITS 36
+#define DECIMAL_TEXT 40 /* enough for any decimal */
 
 typedef struct decimal
 {
-	int64_t mantissa;
+	exact_int mantissa; /* under 10^36 */
 	int32_t scale;
 } decimal;
 
 extern bool decimal_valid(decimal value);
 
-/* Plain decimal text: -12.50. False with `error` set where it is none or has more than 18 digits.
+/* Plain decimal text: -12.50. False with `error` set where it is none or has more than 36 digits.
  */
 extern bool decimal_parse(const char *text, size_t length, decimal *result, pure_error *error);
-extern bool decimal_from_int64(int64_t value, decimal *result, pure_error *error);
+
+static inline decimal
+decimal_of(int64_t value)
+{
+	return (decimal){value, 0};
+}
+
 extern void decimal_print(decimal value, char buffer[DECIMAL_TEXT]);
 extern exact decimal_to_exact(decimal value);
 

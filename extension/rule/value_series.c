@@ -220,6 +220,28 @@ georisk_value_series_to_jsonb(PG_FUNCTION_ARGS)
  */
 
 void
+decimal_write(StringInfo out, decimal value)
+{
+	pq_sendbyte(out, (uint8) value.scale);
+	pq_sendint64(out, (uint64) (value.mantissa >> 64));
+	pq_sendint64(out, (uint64) value.mantissa);
+}
+
+decimal
+decimal_read(StringInfo in)
+{
+	decimal value = {.scale = pq_getmsgbyte(in)};
+	uint64 high = (uint64) pq_getmsgint64(in);
+	uint64 low = (uint64) pq_getmsgint64(in);
+
+	value.mantissa = (exact_int) ((unsigned __int128) high << 64 | low);
+	if (!decimal_valid(value))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+						errmsg("invalid decimal number in binary input")));
+	return value;
+}
+
+void
 value_series_write_binary(StringInfo out, const value_series *series)
 {
 	value_kind kind = value_series_kind(series);
@@ -240,8 +262,7 @@ value_series_write_binary(StringInfo out, const value_series *series)
 			pq_sendbyte(out, entry.yesno);
 		else
 		{
-			pq_sendbyte(out, (uint8) entry.number.scale);
-			pq_sendint64(out, (uint64) entry.number.mantissa);
+			decimal_write(out, entry.number);
 		}
 	}
 }
@@ -275,8 +296,7 @@ read_binary_entry(StringInfo in, value_kind kind, value_entry *entry)
 		entry->yesno = read_flag(in);
 	else
 	{
-		entry->number.scale = pq_getmsgbyte(in);
-		entry->number.mantissa = pq_getmsgint64(in);
+		entry->number = decimal_read(in);
 	}
 }
 

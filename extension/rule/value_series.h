@@ -23,6 +23,9 @@ extern value_series *value_series_read_binary(StringInfo in);
 extern decimal decimal_from_numeric(Numeric value);
 extern Numeric decimal_to_numeric(decimal value);
 
+extern void decimal_write(StringInfo out, decimal value);
+extern decimal decimal_read(StringInfo in);
+
 /* A finite day; an error for infinity. */
 extern int32_t value_series_day(int32_t day);
 

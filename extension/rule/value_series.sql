@@ -6,7 +6,7 @@ CREATE TYPE value_series;
 CREATE FUNCTION value_series_in(cstring) RETURNS value_series
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_in';
 COMMENT ON FUNCTION value_series_in(cstring) IS
-'Reads a value_series from text: a JSON object of ISO days and numbers, or of days and true or false, null where the value is not known from that day on. Numbers have at most 18 digits.';
+'Reads a value_series from text: a JSON object of ISO days and numbers, or of days and true or false, null where the value is not known from that day on. Numbers have at most 36 digits.';
 
 CREATE FUNCTION value_series_out(value_series) RETURNS cstring
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_value_series_out';
@@ -29,7 +29,7 @@ CREATE TYPE value_series (
     ALIGNMENT = double, STORAGE = extended
 );
 COMMENT ON TYPE value_series IS
-'The dated history of one zone value, numbers or yes/no, as in {"2021-08-01": 71.5, "2021-09-01": null}. On a day the newest entry holds whose day is not after it; null says that the value is not known from that day on. Numbers are exact, with at most 18 digits.';
+'The dated history of one zone value, numbers or yes/no, as in {"2021-08-01": 71.5, "2021-09-01": null}. On a day the newest entry holds whose day is not after it; null says that the value is not known from that day on. Numbers are exact, with at most 36 digits.';
 
 CREATE FUNCTION value_series_step_number(value_series, date, numeric) RETURNS value_series
     LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_value_series_step_number';
@@ -56,7 +56,7 @@ CREATE AGGREGATE value_series_agg(day date, value numeric) (
     FINALFUNC = value_series_final, COMBINEFUNC = value_series_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE value_series_agg(date, numeric) IS
-'The dated history of one number of a zone, such as vaccine cover. A NULL value says that the number is not known from that day on; a row without a day is skipped; NULL where no row has a day. The same value twice on a day is one entry, different values on one day make that day not known, whatever the order of the rows. An infinite day, a number that is not finite or has more than 18 digits is an error.';
+'The dated history of one number of a zone, such as vaccine cover. A NULL value says that the number is not known from that day on; a row without a day is skipped; NULL where no row has a day. The same value twice on a day is one entry, different values on one day make that day not known, whatever the order of the rows. An infinite day, a number that is not finite or has more than 36 digits is an error.';
 
 CREATE AGGREGATE value_series_agg(day date, value boolean) (
     SFUNC = value_series_step_yesno, STYPE = value_series, SSPACE = 160,

@@ -11,7 +11,7 @@ typedef struct series_entry
 	uint8_t known;
 	uint8_t scale;
 	uint16_t reserved;
-	int64_t mantissa; /* 0 or 1 for yes/no, 0 where not known */
+	exact_int mantissa; /* 0 or 1 for yes/no, 0 where not known */
 } series_entry;
 
 struct value_series

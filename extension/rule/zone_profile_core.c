@@ -24,6 +24,12 @@ typedef struct field_header
 	uint32_t reserved;
 } field_header;
 
+typedef struct stored_number
+{
+	exact_int mantissa;
+	int64_t scale;
+} stored_number;
+
 static size_t
 padded(size_t size)
 {
@@ -106,9 +112,10 @@ check_reserved(const profile_field *field, pure_error *error)
 		case RESERVED_POPULATION:
 		case RESERVED_HOUSEHOLDS:
 			return (field->kind == PROFILE_NUMBER && field->value.number.scale == 0 &&
-					field->value.number.mantissa >= 0) ||
+					field->value.number.mantissa >= 0 &&
+					field->value.number.mantissa <= INT64_MAX) ||
 				   say(error, PURE_INVALID_PARAMETER, field,
-					   "must be a whole number that is not negative");
+					   "must be a whole number that is not negative and fits a bigint");
 		case RESERVED_LEVEL:
 			return field->kind == PROFILE_TEXT ||
 				   say(error, PURE_INVALID_PARAMETER, field, "must be text");
@@ -122,7 +129,7 @@ value_size(const profile_field *field)
 	switch (field->kind)
 	{
 		case PROFILE_NUMBER:
-			return 2 * sizeof(int64_t);
+			return sizeof(stored_number);
 		case PROFILE_YESNO:
 		case PROFILE_DATE:
 			return sizeof(int64_t);
@@ -141,23 +148,23 @@ value_size(const profile_field *field)
 static void
 write_value(char *target, const profile_field *field, size_t size)
 {
-	int64_t words[2] = {0, 0};
+	int64_t word;
+	stored_number number;
 	uint32_t length = length_word(size);
 
 	switch (field->kind)
 	{
 		case PROFILE_NUMBER:
-			words[0] = field->value.number.mantissa;
-			words[1] = field->value.number.scale;
-			memcpy(target, words, size);
+			number = (stored_number){field->value.number.mantissa, field->value.number.scale};
+			memcpy(target, &number, size);
 			break;
 		case PROFILE_YESNO:
-			words[0] = field->value.yesno;
-			memcpy(target, words, size);
+			word = field->value.yesno;
+			memcpy(target, &word, size);
 			break;
 		case PROFILE_DATE:
-			words[0] = field->value.date;
-			memcpy(target, words, size);
+			word = field->value.date;
+			memcpy(target, &word, size);
 			break;
 		case PROFILE_TEXT:
 			memcpy(target, field->value.text.bytes, size);
@@ -262,23 +269,25 @@ static const char *
 read_field(const char *at, profile_field *field)
 {
 	const field_header *header = (const field_header *) at;
-	const int64_t *words;
+	const int64_t *word;
+	const stored_number *number;
 
 	field->name = at + sizeof(field_header);
 	field->name_length = header->name_length;
 	field->kind = (profile_kind) header->kind;
 	at = field->name + padded(header->name_length);
-	words = (const int64_t *) at;
+	word = (const int64_t *) at;
+	number = (const stored_number *) at;
 	switch (field->kind)
 	{
 		case PROFILE_NUMBER:
-			field->value.number = (decimal){words[0], (int32_t) words[1]};
+			field->value.number = (decimal){number->mantissa, (int32_t) number->scale};
 			break;
 		case PROFILE_YESNO:
-			field->value.yesno = words[0] != 0;
+			field->value.yesno = *word != 0;
 			break;
 		case PROFILE_DATE:
-			field->value.date = (int32_t) words[0];
+			field->value.date = (int32_t) *word;
 			break;
 		case PROFILE_TEXT:
 			field->value.text.bytes = at;
@@ -323,17 +332,19 @@ check_embedded(const char *value, size_t size, profile_kind kind)
 static bool
 check_value(const char *value, size_t size, profile_kind kind)
 {
-	const int64_t *words = (const int64_t *) value;
+	const int64_t *word = (const int64_t *) value;
+	const stored_number *number = (const stored_number *) value;
 
 	switch (kind)
 	{
 		case PROFILE_NUMBER:
-			return size == 2 * sizeof(int64_t) && words[1] >= 0 && words[1] <= DECIMAL_DIGITS &&
-				   decimal_valid((decimal){words[0], (int32_t) words[1]});
+			return size == sizeof(*number) && number->scale >= 0 &&
+				   number->scale <= DECIMAL_DIGITS &&
+				   decimal_valid((decimal){number->mantissa, (int32_t) number->scale});
 		case PROFILE_YESNO:
-			return size == sizeof(int64_t) && (words[0] == 0 || words[0] == 1);
+			return size == sizeof(*word) && (*word == 0 || *word == 1);
 		case PROFILE_DATE:
-			return size == sizeof(int64_t) && day_is_finite(words[0]);
+			return size == sizeof(*word) && day_is_finite(*word);
 		case PROFILE_TEXT:
 			return memchr(value, '\0', size) == NULL;
 		case PROFILE_CURVE:
@@ -465,11 +476,11 @@ view_reserved(const profile_field *field, profile_view *view)
 			break;
 		case RESERVED_POPULATION:
 			view->has_population = true;
-			view->population = field->value.number.mantissa;
+			view->population = (int64_t) field->value.number.mantissa;
 			break;
 		case RESERVED_HOUSEHOLDS:
 			view->has_households = true;
-			view->households = field->value.number.mantissa;
+			view->households = (int64_t) field->value.number.mantissa;
 			break;
 		case RESERVED_LEVEL:
 			view->level = field->value.text.bytes;

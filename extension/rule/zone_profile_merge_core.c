@@ -28,18 +28,6 @@ same_value(const profile_field *a, const profile_field *b)
 	return false;
 }
 
-static bool
-add_numbers(profile_field *sum, const profile_field *other, pure_error *error)
-{
-	int64_t total = sum->value.number.mantissa + other->value.number.mantissa;
-
-	if (decimal_from_int64(total, &sum->value.number, error))
-		return true;
-	snprintf(error->detail, sizeof(error->detail), "It is the sum of \"%.*s\" in two profiles.",
-			 (int) sum->name_length, sum->name);
-	return false;
-}
-
 /* Merges two fields of one name into `sum`, which holds the first. */
 static bool
 merge_field(profile_field *sum, const profile_field *other, pure_error *error)
@@ -53,7 +41,8 @@ merge_field(profile_field *sum, const profile_field *other, pure_error *error)
 	{
 		case RESERVED_POPULATION:
 		case RESERVED_HOUSEHOLDS:
-			return add_numbers(sum, other, error);
+			sum->value.number.mantissa += other->value.number.mantissa;
+			return true;
 		case RESERVED_COMPLETE_UNTIL:
 			if (other->value.date < sum->value.date)
 				sum->value.date = other->value.date;

@@ -178,9 +178,9 @@ test_merge(void)
 	CHECK(find(&view, "tests")->kind == PROFILE_MISSING);
 	free((void *) view.items);
 
-	profile_field huge[] = {number("population", "999999999999999999")};
+	profile_field huge[] = {number("population", "9223372036854775807")};
 	zone_profile *most = build(huge, 1);
-	CHECK(zone_profile_merge(most, most, &error) == NULL && error.code == PURE_OUT_OF_RANGE);
+	CHECK(zone_profile_merge(most, most, &error) == NULL && strstr(error.message, "fits a bigint"));
 
 	/* Reports without an end of completeness are complete; the sum ends where the other one does.
 	 */
