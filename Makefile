@@ -35,7 +35,7 @@ SHLIB_LINK   = $(shell $(GEOS_CONFIG) --clibs 2>/dev/null)
 # Our own commands stand in their own files and call make again for what PGXS does: PGXS has a `check` too,
 # and on a bare machine it is not there yet.
 ifneq ($(filter deps demo% check% bench% reference,$(MAKECMDGOALS)),)
-include tests/tests.mk demo/demo.mk
+include tests/tests.mk demo/demo.mk extension/rule/policy.mk
 else
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
@@ -45,4 +45,6 @@ $(DATA_built): $(PARTS) georisk.control
 	cat $(PARTS) > $@
 
 $(OBJS) $(OBJS:.o=.bc): $(HDRS)
+
+include extension/rule/policy.mk
 endif

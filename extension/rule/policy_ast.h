@@ -1,0 +1,263 @@
+/*
+ * A policy as it was read, and what its files share. Private to the policy language: others use
+ * policy.h.
+ *
+ * policy_gram.y builds the tree with names unresolved; policy_check.c settles every name, so that a
+ * settled tree has only numbers, atoms (what is read from a profile), LETs and operators.
+ */
+#ifndef GEORISK_POLICY_AST_H
+#define GEORISK_POLICY_AST_H
+
+#include "policy.h"
+
+#define POLICY_MAX_SIZE 65536
+#define POLICY_MAX_DEPTH 100
+#define POLICY_MAX_TIERS 64
+#define POLICY_MAX_NAME 63
+#define POLICY_MAX_DAYS 36600 /* a century: more is a slip of the pen */
+
+/* A word or quoted string of the text, and the byte where it stands. */
+typedef struct policy_word
+{
+	const char *text;
+	int place;
+} policy_word;
+
+typedef enum expr_kind
+{
+	/* As read; gone once the policy is checked. */
+	EXPR_NAME,
+	EXPR_COUNT,
+	EXPR_HOUSEHOLDS_WITH,
+	EXPR_DAYS_SINCE,
+	EXPR_HOUSEHOLDS,
+
+	EXPR_NUMBER,
+	EXPR_NEVER,
+	EXPR_ATOM,
+	EXPR_LET,
+	EXPR_NEGATE,
+	EXPR_ADD,
+	EXPR_SUBTRACT,
+	EXPR_MULTIPLY,
+	EXPR_DIVIDE,
+	EXPR_PER_TIME,
+	EXPR_PER_POPULATION,
+	EXPR_COMPARE,
+	EXPR_AND,
+	EXPR_OR,
+	EXPR_NOT
+} expr_kind;
+
+typedef enum compare_op
+{
+	OP_LESS,
+	OP_LESS_EQUAL,
+	OP_EQUAL,
+	OP_NOT_EQUAL,
+	OP_GREATER_EQUAL,
+	OP_GREATER
+} compare_op;
+
+/* `window` as written: a number of days, or the name of a parameter. */
+typedef struct policy_window
+{
+	const char *name;
+	exact days;
+	int place;
+} policy_window;
+
+typedef struct policy_expr
+{
+	expr_kind kind;
+	int place;
+	int depth;
+	int part_count;
+	struct policy_expr **parts;
+	compare_op *ops;	   /* part_count - 1 of them, in a comparison */
+	const char *name;	   /* as read */
+	const char *parameter; /* the parameter that a number comes from, for people */
+	policy_window window;  /* as read */
+	exact number;		   /* a number; days in PER day and week; n in PER n population */
+	int days;  /* the window behind a number that may be taken PER day or week; 0 = none, -1 =
+				  several */
+	int index; /* of the atom or LET */
+} policy_expr;
+
+typedef enum missing_rule
+{
+	MISSING_UNKNOWN,
+	MISSING_VALUE,
+	MISSING_SKIP
+} missing_rule;
+
+typedef struct policy_missing
+{
+	missing_rule rule;
+	exact value; /* yes = 1, no = 0 */
+	const char *text;
+	int place;
+	bool is_word;
+} policy_missing;
+
+typedef struct policy_named
+{
+	policy_word name;
+	const char *label[2]; /* NULL where not given */
+} policy_named;
+
+/* COUNT, NUMBER and YESNO, and the reserved keys that are asked for. */
+typedef struct policy_source
+{
+	policy_named named;
+	policy_input_kind kind;
+	int32_t keep;
+	policy_missing missing;
+	bool needs_households;
+	int32_t look_back;
+} policy_source;
+
+typedef struct policy_parameter
+{
+	policy_word name;
+	exact value;
+	bool in_days;
+	bool bounded;
+	exact low;
+	exact high;
+	int value_place;
+	int value_length;
+} policy_parameter;
+
+typedef struct policy_let
+{
+	policy_named named;
+	policy_expr *expr;
+	policy_missing missing;
+	bool settled;
+} policy_let;
+
+/* What is read from a profile, once, however often a policy names it. */
+typedef enum atom_kind
+{
+	ATOM_COUNT,
+	ATOM_HOUSEHOLDS,
+	ATOM_DAYS_SINCE,
+	ATOM_VALUE,
+	ATOM_FLAG,
+	ATOM_POPULATION,
+	ATOM_ALL_HOUSEHOLDS
+} atom_kind;
+
+typedef struct policy_atom
+{
+	atom_kind kind;
+	int source;
+	int32_t window;
+} policy_atom;
+
+/* One line of BASE: `tier WHEN condition`, or OTHERWISE where there is no condition. */
+typedef struct policy_rule
+{
+	policy_word tier_key;
+	policy_expr *condition;
+	int tier;
+} policy_rule;
+
+/* One bound of a metric; a value equal to it belongs to the tier below or above. */
+typedef struct policy_cut
+{
+	policy_expr *expr;
+	compare_op before;
+	compare_op after;
+	int place;
+	policy_word above; /* the tier above the bound */
+
+	exact value;
+	bool equal_is_below;
+	int tier;
+} policy_cut;
+
+/* One line of BASE WORST OF. */
+typedef struct policy_metric
+{
+	policy_word name;
+	policy_word lowest_key;
+	policy_expr *expr;
+	int lowest;
+	int cut_count;
+	policy_cut *cuts;
+} policy_metric;
+
+struct policy
+{
+	char *text;
+	size_t length;
+	policy_facts facts;
+
+	policy_word name;
+	bool has_title, has_source, has_validity, has_review, has_tiers, has_minimum, has_base;
+	const char *title[2];
+	const char *source;
+	policy_word confidence;
+	int review_weekday; /* monday = 0; -1 = every day */
+	exact minimum_population;
+
+	int tier_count;
+	policy_tier *tiers;
+	policy_word *tier_rungs; /* as written; NULL text where left out */
+	policy_word *tier_keys;
+	int source_count;
+	policy_source *sources;
+	int parameter_count;
+	policy_parameter *parameters;
+	int let_count;
+	policy_let *lets;
+	int require_count;
+	policy_expr **requires;
+	int atom_count;
+	policy_atom *atoms;
+
+	bool worst_of;
+	int base_place;
+	int rule_count;
+	policy_rule *rules;
+	int metric_count;
+	policy_metric *metrics;
+	int first_window; /* the atom whose window people are shown; -1 = none */
+	int first_count;  /* the measure whose last day people are shown; -1 = none */
+};
+
+/* The state of reading one policy. */
+typedef struct policy_parser
+{
+	policy *rule;
+	const char *text;
+	size_t length;
+	pure_error *error;
+	bool failed;
+	int open_parentheses;
+	int token_place;
+	int token_length;
+} policy_parser;
+
+/* Records the first error, with its line, its column and a caret under it. Returns false. */
+extern bool policy_fail(policy_parser *parser, pure_error_code code, int place, const char *hint,
+						const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+extern bool policy_read(policy_parser *parser);	 /* policy_gram.y */
+extern bool policy_check(policy_parser *parser); /* policy_check.c */
+
+extern bool policy_parameter_allows(const policy_parameter *parameter, exact value);
+extern void policy_parameter_bounds(const policy_parameter *parameter, char *buffer, size_t size);
+
+/* An array that grows by doubling: returns it with room for one more. */
+extern void *policy_grow(void *array, int count, size_t item_size);
+
+extern policy_expr *policy_expr_make(policy_parser *parser, expr_kind kind, int place,
+									 policy_expr *left, policy_expr *right);
+
+extern const char *const policy_rung_names[6];
+extern const char *const policy_weekday_names[7];
+
+#endif

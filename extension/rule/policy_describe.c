@@ -1,0 +1,198 @@
+/* A policy in sentences, for the officer who signs it. */
+#include "policy_words.h"
+
+static const char *const confidence_words[2][4] = {
+	{"official: read on the issuing body's own page", "secondary: read in a secondary source",
+	 "memory: written from memory, not verified", "derived: the authors' own derivation"},
+	{"chính thức: đọc trên trang của cơ quan ban hành", "thứ cấp: đọc qua nguồn thứ cấp",
+	 "theo trí nhớ: chưa kiểm chứng", "suy ra: do người soạn tự suy ra"},
+};
+
+static const char *const weekday_words[2][7] = {
+	{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+	{"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"},
+};
+
+static void
+describe_head(policy_text *text, const policy *rule, policy_lang lang)
+{
+	static const char *const words[] = {"official", "secondary", "memory", "derived"};
+	const policy_facts *facts = &rule->facts;
+	bool vi = lang == POLICY_VI;
+	int confidence = 0;
+
+	while (confidence < 3 && strcmp(words[confidence], facts->confidence) != 0)
+		confidence++;
+	text_format(text, "%s (%s)\n", facts->title[lang], facts->name);
+	if (facts->source[0] != '\0')
+		text_format(text, vi ? "Nguồn: %s.\n" : "Source: %s.\n", facts->source);
+	text_format(text, vi ? "Độ tin cậy: %s.\n" : "Confidence: %s.\n",
+				confidence_words[lang][confidence]);
+	if (facts->has_valid_from)
+	{
+		text_add(text, vi ? "Hiệu lực từ " : "Valid from ");
+		text_day(text, facts->valid_from);
+		if (facts->has_valid_to)
+		{
+			text_add(text, vi ? " đến " : " to ");
+			text_day(text, facts->valid_to);
+		}
+		text_add(text, ".\n");
+	}
+	if (rule->review_weekday < 0)
+		text_add(text, vi ? "Đánh giá hằng ngày.\n" : "Reviewed every day.\n");
+	else
+		text_format(text, vi ? "Đánh giá hằng tuần vào %s.\n" : "Reviewed every week on %s.\n",
+					weekday_words[lang][rule->review_weekday]);
+}
+
+static void
+describe_missing(policy_text *text, const policy_missing *missing, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	text_add(text, vi ? "nếu thiếu thì " : "where missing, ");
+	switch (missing->rule)
+	{
+		case MISSING_UNKNOWN:
+			text_add(text, vi ? "coi là không biết" : "it is unknown");
+			break;
+		case MISSING_SKIP:
+			text_add(text, vi ? "bỏ qua chỉ tiêu này" : "it is left out");
+			break;
+		case MISSING_VALUE:
+			text_add(text, vi ? "tính là " : "it counts as ");
+			if (!missing->is_word)
+				text_number(text, missing->value, lang);
+			else if (missing->value.num != 0)
+				text_add(text, vi ? "có" : "yes");
+			else
+				text_add(text, vi ? "không" : "no");
+	}
+}
+
+static void
+describe_source(policy_text *text, const policy *rule, int position, policy_lang lang)
+{
+	const policy_source *source = &rule->sources[position];
+	const char *label = words_source(rule, position, lang);
+	bool vi = lang == POLICY_VI;
+
+	if (source->kind == POLICY_RESERVED)
+		return;
+	if (source->kind == POLICY_COUNT)
+	{
+		text_format(text, vi ? "Đếm từ báo cáo: %s%s.\n" : "Counted from reports: %s%s.\n", label,
+					!source->needs_households ? "" :
+					vi						  ? ", và số hộ có ca" :
+												", and the households they are in");
+		return;
+	}
+	text_format(text,
+				source->kind == POLICY_YESNO ?
+					(vi ? "Câu hỏi có hoặc không: %s (" : "Asked, yes or no: %s (") :
+					(vi ? "Số liệu cho biết: %s (" : "Number given: %s ("),
+				label);
+	if (source->keep >= 0)
+		text_format(text, vi ? "giữ giá trị %d ngày; " : "holds for %d day%s; ", source->keep,
+					source->keep == 1 ? "" : "s");
+	describe_missing(text, &source->missing, lang);
+	text_add(text, ").\n");
+}
+
+static void
+describe_parameters(policy_text *text, const policy *rule, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	for (int i = 0; i < rule->parameter_count; i++)
+	{
+		const policy_parameter *parameter = &rule->parameters[i];
+
+		text_format(text, vi ? "Tham số %s: " : "Parameter %s: ", parameter->name.text);
+		text_number(text, parameter->value, lang);
+		if (parameter->in_days)
+			text_add(text, vi											? " ngày" :
+						   exact_compare(parameter->value, exact_of(1)) ? " days" :
+																		  " day");
+		if (parameter->bounded)
+		{
+			text_add(text, vi ? " (từ " : " (between ");
+			text_number(text, parameter->low, lang);
+			text_add(text, vi ? " đến " : " and ");
+			text_number(text, parameter->high, lang);
+			text_add(text, ")");
+		}
+		text_add(text, ".\n");
+	}
+}
+
+static void
+describe_lets(policy_text *text, const policy *rule, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	for (int i = 0; i < rule->let_count; i++)
+	{
+		text_format(text, "%s = ", words_let(rule, i, lang));
+		words_expr(text, rule, rule->lets[i].expr, lang);
+		text_add(text, "; ");
+		describe_missing(text, &rule->lets[i].missing, lang);
+		text_add(text, ".\n");
+	}
+	if (rule->minimum_population.num > 0)
+	{
+		text_add(text, vi ? "Không tính tỷ lệ khi dân số dưới " :
+							"No rate where the population is under ");
+		text_number(text, rule->minimum_population, lang);
+		text_add(text, ".\n");
+	}
+}
+
+static void
+describe_base(policy_text *text, const policy *rule, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	if (rule->worst_of)
+	{
+		text_add(text, vi ? "Chỉ tiêu xấu nhất quyết định:\n" : "The worst of these decides:\n");
+		for (int i = 0; i < rule->metric_count; i++)
+		{
+			text_add(text, "- ");
+			words_bands(text, rule, &rule->metrics[i], lang);
+			text_add(text, ".\n");
+		}
+		return;
+	}
+	text_add(text, vi ? "Dòng đầu tiên đúng sẽ quyết định:\n" :
+						"The first of these that holds decides:\n");
+	for (int i = 0; i < rule->rule_count; i++)
+	{
+		text_format(text, "- %s: ", rule->tiers[rule->rules[i].tier].label[lang]);
+		if (rule->rules[i].condition == NULL)
+			text_add(text, vi ? "trường hợp còn lại" : "otherwise");
+		else
+			words_condition(text, rule, rule->rules[i].condition, lang);
+		text_add(text, ".\n");
+	}
+}
+
+char *
+policy_describe(const policy *rule, policy_lang lang)
+{
+	policy_text text;
+
+	text_start(&text);
+	describe_head(&text, rule, lang);
+	for (int i = 0; i < rule->source_count; i++)
+		describe_source(&text, rule, i, lang);
+	describe_parameters(&text, rule, lang);
+	describe_lets(&text, rule, lang);
+	describe_base(&text, rule, lang);
+	if (rule->first_window >= 0)
+		text_add(&text, lang == POLICY_VI ?
+							"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n" :
+							"\"Within n days\" is the day judged and the n-1 days before it.\n");
+	return text.bytes;
+}

@@ -1,0 +1,68 @@
+/* One judgement in the making: what was read, and what it leaves open. Private to the policy
+ * language. */
+#ifndef GEORISK_POLICY_EVAL_H
+#define GEORISK_POLICY_EVAL_H
+
+#include "policy_range.h"
+
+typedef enum reading_gap
+{
+	GAP_NONE,
+	GAP_VALUE,		/* nobody set the zone value, or too long ago */
+	GAP_INCOMPLETE, /* reports are complete only until an earlier day */
+	GAP_HOUSEHOLDS, /* the curve does not know its households */
+	GAP_DENOMINATOR /* population or number of households not given */
+} reading_gap;
+
+/* What the profile says of one atom. */
+typedef struct policy_reading
+{
+	range value;
+	reading_gap gap;
+	bool assumed; /* IF MISSING stands in */
+	bool dated;
+	int32_t day; /* of the zone value, or the last day of a "days since" */
+	int32_t first;
+	int32_t last;
+} policy_reading;
+
+typedef struct policy_evaluation
+{
+	const policy *rule;
+	const profile_view *profile;
+	int32_t day;
+	pure_error *error;
+	bool failed;
+
+	policy_reading *readings; /* by atom */
+	range *atoms;			  /* the same, as narrowed by case distinction */
+	range *lets;
+	range *let_limits;
+	int passes;
+
+	/* What the last pass left open, and where a distinction of cases would help. */
+	int why;
+	bool has_split;
+	bool split_let;
+	int split_index;
+	exact split_at;
+} policy_evaluation;
+
+extern bool policy_evaluate(policy_evaluation *evaluation, const policy *rule,
+							const profile_view *profile, int32_t day, verdict *result,
+							pure_error *error);
+extern void policy_evaluation_free(policy_evaluation *evaluation);
+
+/* After policy_evaluate, by position in BASE. */
+extern int policy_rule_holds(policy_evaluation *evaluation, int position);
+extern range policy_metric_value(policy_evaluation *evaluation, int position);
+
+/* A measure that the policy counts must be in the profile. */
+extern bool policy_check_measures(policy_evaluation *evaluation);
+extern bool policy_read_atom(policy_evaluation *evaluation, int atom, policy_reading *reading);
+
+/* The numbers that people are shown beside the tier. */
+extern void policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day,
+								verdict *result);
+
+#endif

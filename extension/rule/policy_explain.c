@@ -1,0 +1,208 @@
+/* Why this tier: each line of BASE with its numbers, one sentence for the map, and the next step
+ * down. */
+#include "policy_words.h"
+
+/* Does a metric stand in this tier for certain, perhaps, or not? */
+static int
+metric_holds(const policy *rule, const policy_metric *metric, range value, const char **tier)
+{
+	int lowest;
+	int highest;
+
+	*tier = NULL;
+	if (value.absence != RANGE_PRESENT)
+		return -1;
+	range_band(&value, metric, &lowest, &highest);
+	if (lowest != highest)
+		return -1;
+	*tier = rule->tiers[lowest == 0 ? metric->lowest : metric->cuts[lowest - 1].tier].key;
+	return 1;
+}
+
+static policy_line
+explain_line(policy_evaluation *evaluation, int position, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	policy_line line = {0};
+	policy_text condition;
+	policy_text numbers;
+	words_seen seen;
+	const policy_expr *expr;
+
+	text_start(&condition);
+	text_start(&numbers);
+	words_seen_start(&seen, rule);
+	if (rule->worst_of)
+	{
+		const policy_metric *metric = &rule->metrics[position];
+
+		expr = metric->expr;
+		line.holds =
+			metric_holds(rule, metric, policy_metric_value(evaluation, position), &line.tier);
+		words_bands(&condition, rule, metric, lang);
+	}
+	else
+	{
+		expr = rule->rules[position].condition;
+		line.tier = rule->tiers[rule->rules[position].tier].key;
+		line.holds = policy_rule_holds(evaluation, position);
+		if (expr != NULL)
+			words_condition(&condition, rule, expr, lang);
+		else
+			text_add(&condition, lang == POLICY_VI ? "trường hợp còn lại" : "otherwise");
+	}
+	if (expr != NULL)
+		words_numbers(&numbers, 0, evaluation, expr, &seen, lang);
+	line.condition = condition.bytes;
+	line.numbers = numbers.bytes;
+	return line;
+}
+
+policy_line *
+policy_explain(const policy *rule, const profile_view *profile, int32_t day, policy_lang lang,
+			   int *count, pure_error *error)
+{
+	policy_evaluation evaluation;
+	verdict result;
+	policy_line *lines;
+
+	if (!policy_evaluate(&evaluation, rule, profile, day, &result, error))
+		return NULL;
+	*count = rule->worst_of ? rule->metric_count : rule->rule_count;
+	lines = pure_alloc((size_t) *count * sizeof(policy_line));
+	for (int i = 0; i < *count; i++)
+	{
+		lines[i] = explain_line(&evaluation, i, lang);
+		lines[i].decided = i == result.rule;
+	}
+	policy_evaluation_free(&evaluation);
+	return lines;
+}
+
+/* What decided; for OTHERWISE, everything that was looked at. */
+static void
+reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *result,
+			   policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	words_seen seen;
+
+	words_seen_start(&seen, rule);
+	if (rule->worst_of)
+		words_numbers(text, 0, evaluation, rule->metrics[result->rule].expr, &seen, lang);
+	else if (rule->rules[result->rule].condition != NULL)
+		words_numbers(text, 0, evaluation, rule->rules[result->rule].condition, &seen, lang);
+	else
+		for (int i = 0; i < result->rule; i++)
+			words_numbers(text, 0, evaluation, rule->rules[i].condition, &seen, lang);
+	if (text->length == 0)
+		text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
+}
+
+static void
+reason_unknown(policy_text *text, policy_evaluation *evaluation, const verdict *result,
+			   policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	text_add(text, vi ? "chưa xác định" : "unknown");
+	if (evaluation->why >= 0)
+	{
+		text_add(text, vi ? ": " : ": ");
+		words_gap(text, evaluation, evaluation->why, lang);
+	}
+	text_add(text, vi ? "; còn lại: " : "; what is left: ");
+	words_possible(text, evaluation->rule, result->possible, lang);
+}
+
+static void
+reason_validity(policy_text *text, const policy_facts *facts, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	text_add(text,
+			 vi ? "; ngoài thời hạn của quy định (từ " : "; outside the policy's validity (from ");
+	text_day(text, facts->valid_from);
+	if (facts->has_valid_to)
+	{
+		text_add(text, vi ? " đến " : " to ");
+		text_day(text, facts->valid_to);
+	}
+	text_add(text, ")");
+}
+
+char *
+policy_reason(const policy *rule, const profile_view *profile, int32_t day, const verdict *result,
+			  policy_lang lang)
+{
+	policy_evaluation evaluation;
+	verdict again;
+	pure_error error;
+	policy_text text;
+
+	text_start(&text);
+	if (!policy_evaluate(&evaluation, rule, profile, day, &again, &error))
+	{
+		text_add(&text, error.message);
+		return text.bytes;
+	}
+	if (result->tier >= 0)
+		reason_numbers(&text, &evaluation, &again, lang);
+	else
+		reason_unknown(&text, &evaluation, &again, lang);
+	if (again.outside_validity)
+		reason_validity(&text, &rule->facts, lang);
+	policy_evaluation_free(&evaluation);
+	return text.bytes;
+}
+
+/* How far ahead anything can still change by itself: every window empties, every zone value
+ * expires. */
+static int64_t
+search_days(const policy *rule)
+{
+	int64_t days = 1;
+
+	for (int i = 0; i < rule->facts.input_count; i++)
+	{
+		int32_t look_back = rule->facts.inputs[i].look_back;
+
+		if (look_back != INT32_MAX && look_back > days)
+			days = look_back;
+	}
+	return days + 7;
+}
+
+bool
+policy_next_step_down(const policy *rule, const profile_view *profile, int32_t day, int32_t *when,
+					  int *tier, pure_error *error)
+{
+	profile_view quiet = *profile;
+	int64_t last = day + search_days(rule);
+	verdict now;
+	verdict later;
+
+	if (!policy_judge(rule, profile, day, &now, error) || now.tier <= 0)
+		return false;
+	if (!quiet.has_as_of)
+	{
+		quiet.has_as_of = true;
+		quiet.as_of = day;
+	}
+	quiet.has_complete_until = false; /* nothing more is reported */
+	for (int64_t next = (int64_t) day + 1; next <= last && next <= INT32_MAX; next++)
+	{
+		pure_check_interrupts();
+		if (policy_review_day(rule, (int32_t) next) != next)
+			continue;
+		if (!policy_judge(rule, &quiet, (int32_t) next, &later, error))
+			return false;
+		if (later.tier >= 0 && later.tier < now.tier)
+		{
+			*when = (int32_t) next;
+			*tier = later.tier;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,345 @@
+/*
+ * The grammar of the policy language. It only builds the tree of policy_ast.h: what names mean is settled by
+ * policy_check.c, so that errors of meaning do not depend on the order of clauses.
+ *
+ * Stages come in the order in which a verdict is reached: what the policy looks at, then BASE. Those of later
+ * versions (raise or lower, limits, change over time, effective day) follow BASE; their words are reserved.
+ */
+%code top {
+#include "policy_ast.h"
+
+#define YYMALLOC pure_alloc
+#define YYFREE pure_free
+#define YYMAXDEPTH 2000
+}
+
+%code requires {
+typedef struct policy_location
+{
+	int place;
+} policy_location;
+
+#define YYLLOC_DEFAULT(current, rhs, n) \
+	((current).place = (n) ? YYRHSLOC(rhs, 1).place : YYRHSLOC(rhs, 0).place)
+
+/* What the scanner carries along. */
+struct policy_scan
+{
+	policy_parser *parser;
+	const char *scan_base;
+};
+
+/* The two labels of a name, as read; a text without a language stands for both. */
+typedef struct policy_texts
+{
+	const char *any;
+	const char *label[2];
+	const char *color;
+} policy_texts;
+
+typedef struct policy_cuts
+{
+	int count;
+	policy_cut *cuts;
+	policy_word lowest;
+} policy_cuts;
+
+typedef struct policy_names
+{
+	int count;
+	policy_named *names;
+} policy_names;
+}
+
+%code provides {
+extern bool policy_is_small_keyword(const char *word);
+extern char *policy_copy(const char *text, size_t length);
+}
+
+%define api.pure full
+%define api.prefix {policy_yy}
+%define api.location.type {policy_location}
+%define parse.error custom
+%locations
+%parse-param {policy_parser *parser} {void *scanner}
+%lex-param {void *scanner}
+%expect 0
+
+%union
+{
+	policy_word word;
+	exact number;
+	policy_expr *expr;
+	policy_window window;
+	policy_texts texts;
+	policy_named named;
+	policy_names names;
+	policy_missing missing;
+	policy_cuts cuts;
+	compare_op op;
+	int days;
+	bool flag;
+}
+
+%token K_POLICY "POLICY" K_TITLE "TITLE" K_SOURCE "SOURCE" K_VALID "VALID" K_FROM "FROM" K_TO "TO"
+%token K_REVIEW "REVIEW" K_ON "ON" K_CONFIDENCE "CONFIDENCE" K_TIERS "TIERS" K_AS "AS"
+%token K_PARAMETER "PARAMETER" K_BETWEEN "BETWEEN" K_AND "AND" K_OR "OR" K_NOT "NOT"
+%token K_REQUIRE "REQUIRE" K_COUNT "COUNT" K_NUMBER "NUMBER" K_YESNO "YESNO" K_KEEP "KEEP" K_IF "IF"
+%token K_MISSING "MISSING" K_LET "LET" K_PER "PER" K_IN "IN" K_WITH "WITH" K_MINIMUM "MINIMUM"
+%token K_BASE "BASE" K_WHEN "WHEN" K_OTHERWISE "OTHERWISE" K_WORST "WORST" K_OF "OF"
+%token <word> K_DAYS "days" K_DAY "day"
+%token K_SINCE "since" K_HOUSEHOLDS "households"
+%token <word> T_NAME "a name" T_STRING "quoted text" T_DATE "a date"
+%token <number> T_DECIMAL "a number"
+%token T_LESS_EQUAL "<=" T_GREATER_EQUAL ">=" T_NOT_EQUAL "<>" T_BAD
+
+%type <word> name
+%type <texts> texts
+%type <named> labelled
+%type <names> labelled_list
+%type <number> signed
+%type <window> window
+%type <missing> if_missing missing_word
+%type <days> keep
+%type <flag> in_days
+%type <expr> expr any all fact chain sum product minus primary cut
+%type <op> op
+%type <cuts> cuts
+
+%code {
+extern int policy_yylex(POLICY_YYSTYPE *value, POLICY_YYLTYPE *location, void *scanner);
+static void policy_yyerror(POLICY_YYLTYPE *location, policy_parser *parser, void *scanner,
+						   const char *message);
+
+#include "policy_build.h"
+
+#define TRY(done) \
+	do \
+	{ \
+		if (!(done) || parser->failed) \
+			YYABORT; \
+	} while (0)
+}
+
+%%
+
+policy:
+	K_POLICY name					{ parser->rule->name = $2; }
+	clauses
+
+clauses:
+	%empty
+	| clauses clause
+
+clause:
+	K_TITLE texts					{ TRY(build_title(parser, @1.place, &$2)); }
+	| K_SOURCE T_STRING				{ TRY(build_source(parser, @1.place, $2)); }
+	| K_CONFIDENCE T_NAME			{ TRY(build_confidence(parser, $2)); }
+	| K_VALID K_FROM T_DATE			{ TRY(build_validity(parser, $3, NULL)); }
+	| K_VALID K_FROM T_DATE K_TO T_DATE	{ TRY(build_validity(parser, $3, &$5)); }
+	| K_REVIEW T_NAME				{ TRY(build_review(parser, $2, NULL)); }
+	| K_REVIEW T_NAME K_ON T_NAME	{ TRY(build_review(parser, $2, &$4)); }
+	| K_TIERS						{ TRY(build_once(parser, &parser->rule->has_tiers, @1.place, "TIERS")); }
+	  tiers
+	| K_PARAMETER name signed in_days
+									{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
+	| K_PARAMETER name signed in_days K_BETWEEN signed K_AND signed
+									{ TRY(build_parameter(parser, $2, $3, @3.place, $4, &$6, &$8)); }
+	| K_REQUIRE expr				{ TRY(build_require(parser, $2)); }
+	| K_COUNT labelled_list			{ TRY(build_counts(parser, &$2)); }
+	| K_NUMBER labelled_list keep if_missing
+									{ TRY(build_values(parser, POLICY_NUMBER, &$2, $3, &$4)); }
+	| K_YESNO labelled_list keep if_missing
+									{ TRY(build_values(parser, POLICY_YESNO, &$2, $3, &$4)); }
+	| K_LET labelled '=' sum if_missing
+									{ TRY(build_let(parser, &$2, $4, &$5)); }
+	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, $2, $3)); }
+	| K_BASE						{ TRY(build_once(parser, &parser->rule->has_base, @1.place, "BASE"));
+									  parser->rule->base_place = @1.place; }
+	  base
+
+name:
+	T_NAME
+	| K_DAYS						{ $$.text = "days"; $$.place = @1.place; }
+
+texts:
+	T_STRING						{ TRY(build_text(parser, NULL, $1, &$$)); }
+	| T_NAME T_STRING				{ TRY(build_text(parser, &$1, $2, &$$)); }
+	| texts T_STRING				{ $$ = $1; TRY(build_more_text(parser, NULL, $2, &$$)); }
+	| texts T_NAME T_STRING			{ $$ = $1; TRY(build_more_text(parser, &$2, $3, &$$)); }
+
+labelled:
+	name							{ $$ = build_named($1, NULL); }
+	| name texts					{ $$ = build_named($1, &$2); }
+
+labelled_list:
+	labelled						{ memset(&$$, 0, sizeof($$)); build_list(&$$, &$1); }
+	| labelled_list ',' labelled	{ $$ = $1; build_list(&$$, &$3); }
+
+tiers:
+	tier
+	| tiers ',' tier
+
+tier:
+	T_NAME							{ TRY(build_tier(parser, $1, NULL, NULL)); }
+	| T_NAME texts					{ TRY(build_tier(parser, $1, NULL, &$2)); }
+	| T_NAME K_AS T_NAME			{ TRY(build_tier(parser, $1, &$3, NULL)); }
+	| T_NAME K_AS T_NAME texts		{ TRY(build_tier(parser, $1, &$3, &$4)); }
+
+signed:
+	T_DECIMAL
+	| '-' T_DECIMAL					{ $$ = $2; $$.num = -$$.num; }
+
+in_days:
+	%empty							{ $$ = false; }
+	| K_DAYS						{ $$ = true; }
+	| K_DAY							{ $$ = true; }
+
+keep:
+	%empty							{ $$ = -1; }
+	| K_KEEP T_DECIMAL day_word		{ TRY(build_days(parser, $2, @2.place, 0, &$$)); }
+
+day_word:
+	K_DAYS
+	| K_DAY
+
+if_missing:
+	%empty							{ memset(&$$, 0, sizeof($$)); $$.text = "unknown"; }
+	| K_IF K_MISSING missing_word	{ $$ = $3; }
+
+missing_word:
+	T_NAME							{ TRY(build_missing_word(parser, $1, &$$)); }
+	| signed						{ build_missing_number($1, @1.place, &$$); }
+
+base:
+	rules
+	| K_WORST K_OF metrics			{ parser->rule->worst_of = true; }
+
+rules:
+	rule
+	| rules rule
+
+rule:
+	T_NAME K_WHEN expr				{ TRY(build_rule(parser, $1, $3)); }
+	| T_NAME K_OTHERWISE			{ TRY(build_rule(parser, $1, NULL)); }
+
+metrics:
+	metric
+	| metrics metric
+
+metric:
+	T_NAME ':' cuts					{ TRY(build_metric(parser, $1, &$3)); }
+
+cuts:
+	T_NAME							{ memset(&$$, 0, sizeof($$)); $$.lowest = $1; }
+	| cuts op cut op T_NAME			{ $$ = $1; build_cut(&$$, $2, $3, $4, $5, @2.place); }
+
+cut:
+	T_DECIMAL						{ $$ = build_number(parser, $1, @1.place); }
+	| '-' T_DECIMAL					{ $2.num = -$2.num; $$ = build_number(parser, $2, @1.place); }
+	| name							{ $$ = build_name(parser, EXPR_NAME, $1, @1.place); }
+
+op:
+	'<'								{ $$ = OP_LESS; }
+	| T_LESS_EQUAL					{ $$ = OP_LESS_EQUAL; }
+	| '='							{ $$ = OP_EQUAL; }
+	| T_NOT_EQUAL					{ $$ = OP_NOT_EQUAL; }
+	| T_GREATER_EQUAL				{ $$ = OP_GREATER_EQUAL; }
+	| '>'							{ $$ = OP_GREATER; }
+
+expr:
+	any
+
+any:
+	all
+	| any K_OR all					{ TRY($$ = policy_expr_make(parser, EXPR_OR, @2.place, $1, $3)); }
+
+all:
+	fact
+	| all K_AND fact				{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
+
+fact:
+	chain
+	| sum
+	| K_NOT fact					{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
+
+chain:
+	sum op sum						{ TRY($$ = build_comparison(parser, @1.place, $1, $2, $3)); }
+	| chain op sum					{ TRY($$ = build_longer_chain(parser, $1, $2, $3)); }
+
+sum:
+	product
+	| sum '+' product				{ TRY($$ = policy_expr_make(parser, EXPR_ADD, @2.place, $1, $3)); }
+	| sum '-' product				{ TRY($$ = policy_expr_make(parser, EXPR_SUBTRACT, @2.place, $1, $3)); }
+
+product:
+	minus
+	| product '*' minus				{ TRY($$ = policy_expr_make(parser, EXPR_MULTIPLY, @2.place, $1, $3)); }
+	| product '/' minus				{ TRY($$ = policy_expr_make(parser, EXPR_DIVIDE, @2.place, $1, $3)); }
+
+minus:
+	primary
+	| '-' minus						{ TRY($$ = policy_expr_make(parser, EXPR_NEGATE, @1.place, $2, NULL)); }
+
+primary:
+	T_DECIMAL						{ $$ = build_number(parser, $1, @1.place); }
+	| T_DECIMAL K_DAYS				{ $$ = build_number(parser, $1, @1.place); }
+	| T_DECIMAL K_DAY				{ $$ = build_number(parser, $1, @1.place); }
+	| name							{ $$ = build_name(parser, EXPR_NAME, $1, @1.place); }
+	| name K_IN window				{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
+	| K_DAYS K_SINCE name			{ $$ = build_name(parser, EXPR_DAYS_SINCE, $3, @3.place); }
+	| K_HOUSEHOLDS K_WITH name K_IN window
+									{ $$ = build_name(parser, EXPR_HOUSEHOLDS_WITH, $3, @3.place);
+									  $$->window = $5; }
+	| K_HOUSEHOLDS					{ $$ = policy_expr_make(parser, EXPR_HOUSEHOLDS, @1.place, NULL, NULL); }
+	| '(' any ')'					{ $$ = $2; }
+	| primary K_PER K_DAY			{ TRY($$ = build_per_time(parser, @2.place, $1, NULL)); }
+	| primary K_PER T_NAME			{ TRY($$ = build_per_time(parser, @2.place, $1, &$3)); }
+	| primary K_PER T_DECIMAL T_NAME	{ TRY($$ = build_per_population(parser, @2.place, $1, $3, $4)); }
+
+window:
+	T_DECIMAL day_word				{ $$.name = NULL; $$.days = $1; $$.place = @1.place; }
+	| name							{ $$.name = $1.text; $$.place = @1.place; }
+
+%%
+
+static void
+policy_yyerror(POLICY_YYLTYPE *location, policy_parser *parser, void *scanner, const char *message)
+{
+	(void) scanner;
+	(void) message;
+	policy_fail(parser, PURE_LIMIT, location->place, NULL, "policy is nested too deeply");
+}
+
+static int
+yyreport_syntax_error(const yypcontext_t *context, policy_parser *parser, void *scanner)
+{
+	enum
+	{
+		MAX_EXPECTED = 5
+	};
+	yysymbol_kind_t expected[MAX_EXPECTED];
+	int place = parser->token_place;
+	int count = yypcontext_expected_tokens(context, expected, MAX_EXPECTED);
+	char word[POLICY_MAX_NAME + 1];
+	char hint[200] = "";
+
+	(void) scanner;
+	if (parser->failed)
+		return 0;
+	for (int i = 0; i < count; i++)
+		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s",
+				 i == 0 ? "Expected here: " : i < count - 1 ? ", " : " or ",
+				 yysymbol_name(expected[i]));
+	if (yypcontext_token(context) == YYSYMBOL_YYEOF)
+	{
+		policy_fail(parser, PURE_SYNTAX, (int) parser->length, hint, "syntax error at end of policy");
+		return 0;
+	}
+	snprintf(word, sizeof(word), "%.*s", parser->token_length < 40 ? parser->token_length : 40,
+			 parser->text + place);
+	if (policy_is_small_keyword(word))
+		snprintf(hint, sizeof(hint), "Words of the language are written in capitals.");
+	policy_fail(parser, PURE_SYNTAX, place, hint, "syntax error at or near \"%s\"", word);
+	return 0;
+}

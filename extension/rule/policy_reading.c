@@ -1,0 +1,292 @@
+/* Reading a profile: what it says of each atom on the day, and what it leaves open. */
+#include "policy_eval.h"
+
+static bool
+reading_error(policy_evaluation *evaluation, const char *hint, const char *format, const char *name)
+{
+	pure_error *error = evaluation->error;
+
+	memset(error, 0, sizeof(*error));
+	error->code = PURE_INVALID_PARAMETER;
+	snprintf(error->message, sizeof(error->message), format, name);
+	snprintf(error->detail, sizeof(error->detail), "The policy is \"%s\".",
+			 evaluation->rule->facts.name);
+	snprintf(error->hint, sizeof(error->hint), "%s", hint);
+	evaluation->failed = true;
+	return false;
+}
+
+static int32_t
+first_day_of(int32_t day, int32_t window)
+{
+	int64_t first = (int64_t) day - window + 1;
+
+	return first < INT32_MIN ? INT32_MIN : (int32_t) first;
+}
+
+/* A measure given as NULL, as an outer join gives it, has no reports; one not given at all is a
+ * mistake. */
+static bool
+find_curve(policy_evaluation *evaluation, const char *name, const epicurve **curve)
+{
+	const profile_item *item = profile_find(evaluation->profile, name, strlen(name));
+
+	*curve = NULL;
+	if (item == NULL)
+		return reading_error(
+			evaluation, "Give the profile an epicurve of that name; an empty one means no reports.",
+			"profile has no measure \"%s\"", name);
+	if (item->kind == PROFILE_MISSING)
+		return true;
+	if (item->kind != PROFILE_CURVE)
+		return reading_error(evaluation, "The policy counts it, so it must be an epicurve.",
+							 "\"%s\" is not an epicurve in the profile", name);
+	*curve = item->value.curve;
+	return true;
+}
+
+bool
+policy_check_measures(policy_evaluation *evaluation)
+{
+	const policy *rule = evaluation->rule;
+	const epicurve *curve;
+
+	for (int i = 0; i < rule->source_count; i++)
+		if (rule->sources[i].kind == POLICY_COUNT &&
+			!find_curve(evaluation, rule->sources[i].named.name.text, &curve))
+			return false;
+	return true;
+}
+
+static bool
+is_incomplete(const policy_evaluation *evaluation)
+{
+	const profile_view *profile = evaluation->profile;
+
+	return profile->has_complete_until && profile->complete_until < evaluation->day;
+}
+
+static void
+read_count(policy_evaluation *evaluation, int atom, const epicurve *curve, policy_reading *reading)
+{
+	int64_t n = curve == NULL ? 0 : epicurve_count_between(curve, reading->first, reading->last);
+
+	reading->value = range_of(exact_of(n));
+	if (is_incomplete(evaluation))
+	{
+		reading->gap = GAP_INCOMPLETE;
+		reading->value = range_from(n, atom);
+	}
+}
+
+static void
+read_households(policy_evaluation *evaluation, int atom, const epicurve *curve,
+				policy_reading *reading)
+{
+	int32_t last;
+
+	if (curve == NULL || !epicurve_last_day_until(curve, reading->last, &last) ||
+		last < reading->first)
+		read_count(evaluation, atom, NULL, reading);
+	else if (!epicurve_has_households(curve))
+	{
+		/* No case, no household; but how many households some cases make, nobody knows. */
+		reading->gap = GAP_HOUSEHOLDS;
+		reading->value =
+			range_from(epicurve_count_between(curve, reading->first, reading->last) > 0, atom);
+	}
+	else
+	{
+		int64_t n = epicurve_households_between(curve, reading->first, reading->last);
+
+		reading->value = range_of(exact_of(n));
+		if (is_incomplete(evaluation))
+		{
+			reading->gap = GAP_INCOMPLETE;
+			reading->value = range_from(n, atom);
+		}
+	}
+}
+
+static void
+read_days_since(policy_evaluation *evaluation, int atom, const epicurve *curve,
+				policy_reading *reading)
+{
+	reading->value = range_never();
+	if (curve != NULL && epicurve_last_day_until(curve, evaluation->day, &reading->day))
+	{
+		reading->dated = true;
+		reading->value = range_of(exact_of((int64_t) evaluation->day - reading->day));
+	}
+	if (is_incomplete(evaluation) && !(reading->dated && reading->day == evaluation->day))
+	{
+		reading->gap = GAP_INCOMPLETE;
+		reading->value.low = range_of(exact_of(0)).low;
+		reading->value.why = atom;
+	}
+}
+
+/* A bare value is dated the profile's own day, and is missing before it. */
+static bool
+bare_value_holds(const policy_evaluation *evaluation, int32_t keep, int32_t *day)
+{
+	const profile_view *profile = evaluation->profile;
+
+	*day = profile->has_as_of ? profile->as_of : evaluation->day;
+	return *day <= evaluation->day && (keep < 0 || (int64_t) evaluation->day - *day <= keep);
+}
+
+static bool
+find_value(policy_evaluation *evaluation, const policy_source *source, policy_reading *reading,
+		   exact *number, bool *found)
+{
+	const char *name = source->named.name.text;
+	const profile_item *item = profile_find(evaluation->profile, name, strlen(name));
+	bool wants_yesno = source->kind == POLICY_YESNO;
+	bool yesno = false;
+
+	*found = false;
+	if (item == NULL || item->kind == PROFILE_MISSING)
+		return true;
+	if (item->kind == PROFILE_SERIES &&
+		(value_series_kind(item->value.series) == VALUE_YESNO) == wants_yesno)
+		*found = value_series_at(item->value.series, evaluation->day, source->keep, &reading->day,
+								 number, &yesno);
+	else if (item->kind == (wants_yesno ? PROFILE_YESNO : PROFILE_NUMBER))
+	{
+		*found = bare_value_holds(evaluation, source->keep, &reading->day);
+		if (wants_yesno)
+			yesno = item->value.yesno;
+		else
+			*number = item->value.number;
+	}
+	else
+		return reading_error(evaluation,
+							 wants_yesno ? "The policy takes it as YESNO: true or false." :
+										   "The policy takes it as NUMBER.",
+							 wants_yesno ? "\"%s\" is not a yes or no in the profile" :
+										   "\"%s\" is not a number in the profile",
+							 name);
+	if (wants_yesno)
+		*number = exact_of(yesno);
+	return true;
+}
+
+static bool
+read_value(policy_evaluation *evaluation, int atom, const policy_source *source,
+		   policy_reading *reading)
+{
+	exact number = exact_of(0);
+
+	if (!find_value(evaluation, source, reading, &number, &reading->dated))
+		return false;
+	if (reading->dated)
+	{
+		reading->value = range_of(number);
+		return true;
+	}
+	reading->gap = GAP_VALUE;
+	switch (source->missing.rule)
+	{
+		case MISSING_VALUE:
+			reading->assumed = true;
+			reading->value = range_of(source->missing.value);
+			break;
+		case MISSING_SKIP:
+			reading->value = range_absent(atom);
+			break;
+		case MISSING_UNKNOWN:
+			reading->value =
+				source->kind == POLICY_YESNO ? range_between(0, 1, atom) : range_unknown(atom);
+	}
+	return true;
+}
+
+static void
+read_denominator(bool known, int64_t value, int atom, policy_reading *reading)
+{
+	reading->value = known ? range_of(exact_of(value)) : range_from(0, atom);
+	if (!known)
+		reading->gap = GAP_DENOMINATOR;
+}
+
+bool
+policy_read_atom(policy_evaluation *evaluation, int position, policy_reading *reading)
+{
+	const policy_atom *atom = &evaluation->rule->atoms[position];
+	const policy_source *source = &evaluation->rule->sources[atom->source];
+	const profile_view *profile = evaluation->profile;
+	const epicurve *curve = NULL;
+
+	memset(reading, 0, sizeof(*reading));
+	reading->first = first_day_of(evaluation->day, atom->window);
+	reading->last = evaluation->day;
+	if (source->kind == POLICY_COUNT && !find_curve(evaluation, source->named.name.text, &curve))
+		return false;
+	switch (atom->kind)
+	{
+		case ATOM_COUNT:
+			read_count(evaluation, position, curve, reading);
+			return true;
+		case ATOM_HOUSEHOLDS:
+			read_households(evaluation, position, curve, reading);
+			return true;
+		case ATOM_DAYS_SINCE:
+			read_days_since(evaluation, position, curve, reading);
+			return true;
+		case ATOM_POPULATION:
+			read_denominator(profile->has_population, profile->population, position, reading);
+			return true;
+		case ATOM_ALL_HOUSEHOLDS:
+			read_denominator(profile->has_households, profile->households, position, reading);
+			return true;
+		default:
+			return read_value(evaluation, position, source, reading);
+	}
+}
+
+void
+policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day, verdict *result)
+{
+	const char *name;
+	const profile_item *item;
+	const epicurve *curve;
+	int32_t last;
+
+	if (rule->first_count < 0)
+		return;
+	name = rule->sources[rule->first_count].named.name.text;
+	item = profile_find(profile, name, strlen(name));
+	if (item == NULL || (item->kind != PROFILE_CURVE && item->kind != PROFILE_MISSING))
+		return;
+	curve = item->kind == PROFILE_CURVE ? item->value.curve : NULL;
+	if (curve != NULL && epicurve_last_day_until(curve, day, &last) &&
+		(int64_t) day - last <= INT32_MAX)
+	{
+		result->has_days_since_last = true;
+		result->days_since_last = (int32_t) ((int64_t) day - last);
+	}
+	if (rule->first_window < 0)
+		return;
+
+	result->has_window = true;
+	result->window_start = first_day_of(day, rule->atoms[rule->first_window].window);
+	result->window_end = day;
+	result->has_cases = true;
+	result->cases =
+		curve == NULL ? 0 : epicurve_count_between(curve, result->window_start, result->window_end);
+	if (curve == NULL || epicurve_has_households(curve))
+	{
+		result->has_households_affected = true;
+		result->households_affected =
+			curve == NULL ?
+				0 :
+				epicurve_households_between(curve, result->window_start, result->window_end);
+	}
+	if (profile->has_population && profile->population > 0 &&
+		exact_compare(exact_of(profile->population), rule->minimum_population) >= 0)
+	{
+		result->has_rate = true;
+		result->rate_100k = (double) result->cases * 100000.0 / (double) profile->population;
+	}
+}

@@ -1,0 +1,352 @@
+/* The parts of a policy in words. */
+#include "policy_words.h"
+
+/* Names that every map has; a policy may label them otherwise. */
+static const char *
+common_label(const char *name, policy_lang lang)
+{
+	static const char *const labels[][3] = {
+		{"cases", "cases", "ca mắc"},
+		{"community_cases", "community cases", "ca mắc cộng đồng"},
+		{"deaths", "deaths", "ca tử vong"},
+		{"tests", "tests", "xét nghiệm"},
+		{"positives", "positive tests", "xét nghiệm dương tính"},
+		{"population", "population", "dân số"},
+		{"households", "number of households", "số hộ"},
+	};
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (strcmp(labels[i][0], name) == 0)
+			return labels[i][1 + lang];
+	return name;
+}
+
+static const char *
+label_of(const policy_named *named, policy_lang lang)
+{
+	return named->label[lang] != NULL ? named->label[lang] : common_label(named->name.text, lang);
+}
+
+const char *
+words_source(const policy *rule, int source, policy_lang lang)
+{
+	return label_of(&rule->sources[source].named, lang);
+}
+
+const char *
+words_let(const policy *rule, int let, policy_lang lang)
+{
+	return label_of(&rule->lets[let].named, lang);
+}
+
+const char *
+words_metric(const policy *rule, int metric, policy_lang lang)
+{
+	const policy_expr *expr = rule->metrics[metric].expr;
+
+	return expr->kind == EXPR_LET  ? words_let(rule, expr->index, lang) :
+		   expr->kind == EXPR_ATOM ? words_source(rule, rule->atoms[expr->index].source, lang) :
+									 rule->metrics[metric].name.text;
+}
+
+static void
+words_atom(policy_text *text, const policy *rule, const policy_atom *atom, policy_lang lang)
+{
+	const char *label = words_source(rule, atom->source, lang);
+
+	switch (atom->kind)
+	{
+		case ATOM_COUNT:
+			text_format(text,
+						lang == POLICY_VI ? "số %s trong %d ngày" :
+											"the number of %s within %d day%s",
+						label, atom->window, atom->window == 1 ? "" : "s");
+			break;
+		case ATOM_HOUSEHOLDS:
+			text_format(text,
+						lang == POLICY_VI ? "số hộ có %s trong %d ngày" :
+											"the number of households with %s within %d day%s",
+						label, atom->window, atom->window == 1 ? "" : "s");
+			break;
+		case ATOM_DAYS_SINCE:
+			text_format(text,
+						lang == POLICY_VI ? "số ngày kể từ ngày gần nhất có %s" :
+											"the number of days since the last day with %s",
+						label);
+			break;
+		default:
+			text_add(text, label);
+	}
+}
+
+/* Parentheses where two operators meet, so that nobody has to know which binds first. */
+static void
+words_part(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	bool brackets = expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT ||
+					expr->kind == EXPR_DIVIDE || expr->kind == EXPR_MULTIPLY ||
+					expr->kind == EXPR_NEGATE;
+
+	if (brackets)
+		text_add(text, "(");
+	words_expr(text, rule, expr, lang);
+	if (brackets)
+		text_add(text, ")");
+}
+
+void
+words_expr(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	static const char *const signs[] = {[EXPR_ADD] = " + ",
+										[EXPR_SUBTRACT] = " - ",
+										[EXPR_MULTIPLY] = " × ",
+										[EXPR_DIVIDE] = " ÷ "};
+	bool vi = lang == POLICY_VI;
+
+	switch (expr->kind)
+	{
+		case EXPR_NUMBER:
+			text_number(text, expr->number, lang);
+			break;
+		case EXPR_NEVER:
+			text_add(text, vi ? "chưa từng" : "never");
+			break;
+		case EXPR_ATOM:
+			words_atom(text, rule, &rule->atoms[expr->index], lang);
+			break;
+		case EXPR_LET:
+			text_add(text, words_let(rule, expr->index, lang));
+			break;
+		case EXPR_NEGATE:
+			text_add(text, "-");
+			words_part(text, rule, expr->parts[0], lang);
+			break;
+		case EXPR_PER_TIME:
+			words_part(text, rule, expr->parts[0], lang);
+			if (exact_compare(expr->number, (exact){1, expr->parts[0]->days}) == 0)
+				text_add(text, vi ? " mỗi ngày" : " per day");
+			else
+				text_add(text, vi ? " mỗi tuần" : " per week");
+			break;
+		case EXPR_PER_POPULATION:
+			words_part(text, rule, expr->parts[0], lang);
+			text_add(text, vi ? " trên " : " per ");
+			text_number(text, expr->number, lang);
+			text_add(text, vi ? " dân" : " people");
+			break;
+		default:
+			words_part(text, rule, expr->parts[0], lang);
+			text_add(text, signs[expr->kind]);
+			words_part(text, rule, expr->parts[1], lang);
+	}
+}
+
+static void
+words_op(policy_text *text, const policy *rule, compare_op op, const policy_expr *right,
+		 policy_lang lang)
+{
+	static const char *const words[2][6] = {
+		{"less than ", "at most ", "", "other than ", "at least ", "more than "},
+		{"dưới ", "không quá ", "bằng ", "khác ", "từ ", "trên "},
+	};
+
+	text_add(text, words[lang][op]);
+	words_expr(text, rule, right, lang);
+	if (lang == POLICY_VI && op == OP_GREATER_EQUAL)
+		text_add(text, " trở lên");
+}
+
+static compare_op
+mirrored(compare_op op)
+{
+	static const compare_op mirror[] = {OP_GREATER,	  OP_GREATER_EQUAL, OP_EQUAL,
+										OP_NOT_EQUAL, OP_LESS_EQUAL,	OP_LESS};
+
+	return mirror[op];
+}
+
+static bool
+words_never(policy_text *text, const policy *rule, const policy_expr *left, compare_op op,
+			const policy_expr *right, policy_lang lang)
+{
+	const char *label;
+
+	if (left->kind != EXPR_ATOM || right->kind != EXPR_NEVER ||
+		(op != OP_EQUAL && op != OP_NOT_EQUAL))
+		return false;
+	label = words_source(rule, rule->atoms[left->index].source, lang);
+	if (op == OP_EQUAL)
+		text_format(text, lang == POLICY_VI ? "chưa từng có %s" : "there never were any %s", label);
+	else
+		text_format(text, lang == POLICY_VI ? "đã từng có %s" : "there have been %s", label);
+	return true;
+}
+
+static void
+words_comparison(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	const char *is = lang == POLICY_VI ? " " : " is ";
+	const char *and = lang == POLICY_VI ? " và " : " and ";
+
+	/* 10 <= x < 50: the middle is what it is about. */
+	if (expr->part_count == 3 && expr->parts[0]->kind == EXPR_NUMBER &&
+		expr->parts[2]->kind == EXPR_NUMBER)
+	{
+		words_expr(text, rule, expr->parts[1], lang);
+		text_add(text, is);
+		words_op(text, rule, mirrored(expr->ops[0]), expr->parts[0], lang);
+		text_add(text, and);
+		words_op(text, rule, expr->ops[1], expr->parts[2], lang);
+		return;
+	}
+	for (int i = 1; i < expr->part_count; i++)
+	{
+		const policy_expr *left = expr->parts[i - 1];
+		const policy_expr *right = expr->parts[i];
+		bool turned = left->kind == EXPR_NUMBER || left->kind == EXPR_NEVER;
+
+		if (i > 1)
+			text_add(text, and);
+		if (words_never(text, rule, turned ? right : left, expr->ops[i - 1], turned ? left : right,
+						lang))
+			continue;
+		words_expr(text, rule, turned ? right : left, lang);
+		text_add(text, is);
+		words_op(text, rule, turned ? mirrored(expr->ops[i - 1]) : expr->ops[i - 1],
+				 turned ? left : right, lang);
+	}
+}
+
+static void
+words_answer(policy_text *text, const policy *rule, const policy_expr *flag, bool yes,
+			 policy_lang lang)
+{
+	const char *label = words_source(rule, rule->atoms[flag->index].source, lang);
+
+	if (lang == POLICY_VI)
+		text_format(text, "“%s” là %s", label, yes ? "có" : "không");
+	else
+		text_format(text, "\"%s\" is %s", label, yes ? "yes" : "no");
+}
+
+void
+words_condition(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	const char *link = expr->kind == EXPR_AND ? (vi ? " và " : " and ") : (vi ? " hoặc " : " or ");
+
+	switch (expr->kind)
+	{
+		case EXPR_COMPARE:
+			words_comparison(text, rule, expr, lang);
+			return;
+		case EXPR_ATOM:
+			words_answer(text, rule, expr, true, lang);
+			return;
+		case EXPR_NOT:
+			if (expr->parts[0]->kind == EXPR_ATOM)
+			{
+				words_answer(text, rule, expr->parts[0], false, lang);
+				return;
+			}
+			text_add(text, vi ? "không phải (" : "not (");
+			words_condition(text, rule, expr->parts[0], lang);
+			text_add(text, ")");
+			return;
+		default:
+			break;
+	}
+	for (int i = 0; i < expr->part_count; i++)
+	{
+		expr_kind kind = expr->parts[i]->kind;
+		bool brackets = kind == EXPR_AND || kind == EXPR_OR;
+
+		if (i > 0)
+			text_add(text, link);
+		if (brackets)
+			text_add(text, "(");
+		words_condition(text, rule, expr->parts[i], lang);
+		if (brackets)
+			text_add(text, ")");
+	}
+}
+
+/* "from 10 to below 50": one band, between the cut below it and the one above it. */
+static void
+words_band(policy_text *text, const policy_cut *below, const policy_cut *above, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	if (below != NULL)
+	{
+		if (below->equal_is_below)
+			text_add(text, vi ? "trên " : "above ");
+		else
+			text_add(text, vi ? "từ " : "from ");
+		text_number(text, below->value, lang);
+	}
+	if (above == NULL)
+	{
+		if (!below->equal_is_below)
+			text_add(text, vi ? " trở lên" : " up");
+		return;
+	}
+	if (below != NULL)
+		text_add(text, vi ? " đến " : " to ");
+	if (!above->equal_is_below)
+		text_add(text, vi ? "dưới " : "below ");
+	else if (below == NULL)
+		text_add(text, vi ? "không quá " : "at most ");
+	text_number(text, above->value, lang);
+}
+
+void
+words_bands(policy_text *text, const policy *rule, const policy_metric *metric, policy_lang lang)
+{
+	text_add(text, words_metric(rule, (int) (metric - rule->metrics), lang));
+	text_add(text, ": ");
+	for (int i = 0; i <= metric->cut_count; i++)
+	{
+		int tier = i == 0 ? metric->lowest : metric->cuts[i - 1].tier;
+
+		if (i > 0)
+			text_add(text, "; ");
+		text_format(text, "%s ", rule->tiers[tier].label[lang]);
+		if (metric->cut_count == 0)
+			text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
+		else
+			words_band(text, i == 0 ? NULL : &metric->cuts[i - 1],
+					   i == metric->cut_count ? NULL : &metric->cuts[i], lang);
+	}
+}
+
+void
+words_possible(policy_text *text, const policy *rule, uint64_t possible, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	int first = 0;
+	int last = rule->tier_count - 1;
+	bool gap = false;
+
+	while (first < last && !(possible >> first & 1))
+		first++;
+	while (last > first && !(possible >> last & 1))
+		last--;
+	for (int tier = first; tier <= last; tier++)
+		gap |= !(possible >> tier & 1);
+
+	if (!gap && first == 0 && last == rule->tier_count - 1)
+		text_add(text, vi ? "mọi cấp đều có thể" : "any tier is possible");
+	else if (!gap && last == rule->tier_count - 1 && first < last)
+		text_format(text, vi ? "%s trở lên" : "%s or worse", rule->tiers[first].label[lang]);
+	else if (!gap && first == 0 && first < last)
+		text_format(text, vi ? "%s trở xuống" : "%s or milder", rule->tiers[last].label[lang]);
+	else
+		for (int tier = first; tier <= last; tier++)
+			if (possible >> tier & 1)
+				text_format(text, "%s%s",
+							tier == first ? "" :
+							vi			  ? " hoặc " :
+											" or ",
+							rule->tiers[tier].label[lang]);
+}

@@ -1,0 +1,38 @@
+/* The parts of a policy, and what was read for them, in English and Vietnamese. */
+#ifndef GEORISK_POLICY_WORDS_H
+#define GEORISK_POLICY_WORDS_H
+
+#include "policy_eval.h"
+#include "policy_text.h"
+
+extern const char *words_source(const policy *rule, int source, policy_lang lang);
+extern const char *words_let(const policy *rule, int let, policy_lang lang);
+extern const char *words_metric(const policy *rule, int metric, policy_lang lang);
+
+extern void words_expr(policy_text *text, const policy *rule, const policy_expr *expr,
+					   policy_lang lang);
+extern void words_condition(policy_text *text, const policy *rule, const policy_expr *expr,
+							policy_lang lang);
+extern void words_bands(policy_text *text, const policy *rule, const policy_metric *metric,
+						policy_lang lang);
+
+/* "yellow or worse": the tiers that are left. */
+extern void words_possible(policy_text *text, const policy *rule, uint64_t possible,
+						   policy_lang lang);
+
+/* The numbers behind an expression, each once: "2 households with cases within 7 days (…)". */
+typedef struct words_seen
+{
+	bool *atoms;
+	bool *lets;
+} words_seen;
+
+extern void words_seen_start(words_seen *seen, const policy *rule);
+extern void words_numbers(policy_text *text, size_t start, const policy_evaluation *evaluation,
+						  const policy_expr *expr, words_seen *seen, policy_lang lang);
+
+/* Why an atom leaves the verdict open. */
+extern void words_gap(policy_text *text, const policy_evaluation *evaluation, int atom,
+					  policy_lang lang);
+
+#endif
