@@ -25,7 +25,7 @@ typedef struct zone_edge
  * Zones and edges in any order; edges of length 0 are left out, and the same zone on both sides of
  * an edge is no border. The value is the same bytes for the same zones. NULL with `error` set where
  * a zone is named twice, has no edges, is not closed or covers a place twice, where a coordinate is
- * not finite or beyond ±1e300, and past 4,194,304 zones, 16,777,216 different edges or 1 GB.
+ * not finite or beyond ±1e300, and past 4,194,304 zones, 8,388,608 different edges or 1 GB.
  */
 extern zone_index *zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges,
 									size_t count, int32_t srid, pure_error *error);

@@ -15,7 +15,7 @@
 /* A varlena with its length word ends at 1 GB. */
 #define ZONE_INDEX_MAX_SIZE ((size_t) 0x3fffffff)
 #define ZONE_INDEX_MAX_ZONES ((size_t) 1 << 22)
-#define ZONE_INDEX_MAX_EDGES ((size_t) 1 << 24)
+#define ZONE_INDEX_MAX_EDGES ((size_t) 1 << 23)
 
 /* Beyond it corners of cells could leave the doubles. */
 #define ZONE_INDEX_MAX_COORDINATE 1e300
