@@ -20,6 +20,9 @@ extern tally_counter *tally_counter_make(uint64_t fingerprint, const int32_t *zo
 										 size_t zones, bool households);
 extern tally_counter *tally_counter_of(const tally *value, pure_error *error);
 
+extern bool tally_counter_has_zones(const tally_counter *counter, uint64_t fingerprint,
+									const int32_t *zone_ids, size_t zones);
+
 /* One row each. Without households `key` is not looked at; n may not be below zero. */
 extern bool tally_counter_place(tally_counter *counter, const zone_index *index, double x, double y,
 								int32_t day, int32_t n, household_key key, pure_error *error);

@@ -227,11 +227,12 @@ forget_households(tally_counter *counter)
 	pure_free(old);
 }
 
-static bool
-same_zones(const tally_counter *counter, const tally *other)
+bool
+tally_counter_has_zones(const tally_counter *counter, uint64_t fingerprint, const int32_t *zone_ids,
+						size_t zones)
 {
-	return counter->fingerprint == other->fingerprint && counter->zones == other->zones &&
-		   memcmp(counter->zone_ids, tally_ids(other), counter->zones * sizeof(int32_t)) == 0;
+	return counter->fingerprint == fingerprint && counter->zones == zones &&
+		   memcmp(counter->zone_ids, zone_ids, zones * sizeof(int32_t)) == 0;
 }
 
 bool
@@ -241,7 +242,7 @@ tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 	const uint64_t *at = tally_cells(other);
 	size_t words;
 
-	if (!same_zones(counter, other))
+	if (!tally_counter_has_zones(counter, other->fingerprint, tally_ids(other), other->zones))
 	{
 		tally_fail(error, PURE_INVALID_PARAMETER, "tallies are of different zone sets",
 				   "Their zones were indexed from different polygons.");
