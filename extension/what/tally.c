@@ -7,6 +7,7 @@
 #include "utils/expandeddatum.h"
 
 #include "../where/geometry.h"
+#include "../where/zone_index.h"
 #include "epicurve.h"
 #include "tally.h"
 
@@ -25,7 +26,7 @@ typedef struct expanded_tally
 {
 	ExpandedObjectHeader header;
 	tally_counter *counter;
-	struct varlena *index;
+	const zone_index *index;
 	int32 srid;
 	bool from_toast; /* then `toast` says where the index of the last row was stored */
 	struct varatt_external toast;
@@ -42,7 +43,7 @@ flush(expanded_tally *state)
 	if (state->index == NULL)
 		return;
 	before = MemoryContextSwitchTo(state->header.eoh_context);
-	flushed = tally_counter_flush(state->counter, (zone_index *) state->index, &error);
+	flushed = tally_counter_flush(state->counter, state->index, &error);
 	MemoryContextSwitchTo(before);
 	if (!flushed)
 		georisk_raise(&error);
@@ -147,18 +148,6 @@ refuse_other_index(void)
 					errhint("Group by what chooses the zone_index.")));
 }
 
-/* The detoasted, checked index in the current memory context. */
-static struct varlena *
-copy_index(Datum datum)
-{
-	struct varlena *index = PG_DETOAST_DATUM_COPY(datum);
-	pure_error error;
-
-	if (!zone_index_check(index, VARSIZE(index), &error))
-		georisk_raise(&error);
-	return index;
-}
-
 static void
 remember_toast(expanded_tally *state, struct varlena *datum)
 {
@@ -172,8 +161,7 @@ static void
 adopt_index(expanded_tally *state, Datum datum, bool households)
 {
 	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
-	struct varlena *value = copy_index(datum);
-	const zone_index *index = (const zone_index *) value;
+	const zone_index *index = zone_index_copy(datum, state->header.eoh_context);
 
 	if (state->counter == NULL)
 		state->counter = tally_counter_make(zone_index_fingerprint(index), zone_index_ids(index),
@@ -181,7 +169,7 @@ adopt_index(expanded_tally *state, Datum datum, bool households)
 	else if (!tally_counter_has_zones(state->counter, zone_index_fingerprint(index),
 									  zone_index_ids(index), zone_index_zones(index)))
 		refuse_other_index();
-	state->index = value;
+	state->index = index;
 	state->srid = zone_index_srid(index);
 	MemoryContextSwitchTo(before);
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
@@ -203,22 +191,21 @@ looks_same(const expanded_tally *state, Datum datum)
 		VARATT_EXTERNAL_GET_POINTER(toast, value);
 		return state->from_toast && memcmp(&toast, &state->toast, sizeof(toast)) == 0;
 	}
-	return !VARATT_IS_EXTENDED(value) && VARSIZE(value) == VARSIZE(state->index) &&
+	return !VARATT_IS_EXTENDED(value) && VARSIZE(value) == zone_index_size(state->index) &&
 		   zone_index_fingerprint((const zone_index *) value) ==
-			   zone_index_fingerprint((const zone_index *) state->index);
+			   zone_index_fingerprint(state->index);
 }
 
 static void
 require_same_index(expanded_tally *state, Datum datum)
 {
-	struct varlena *index;
+	zone_index *index;
 
 	if (looks_same(state, datum))
 		return;
-	index = copy_index(datum);
-	if (VARSIZE(index) != VARSIZE(state->index) ||
-		zone_index_fingerprint((const zone_index *) index) !=
-			zone_index_fingerprint((const zone_index *) state->index))
+	index = zone_index_copy(datum, CurrentMemoryContext);
+	if (zone_index_size(index) != zone_index_size(state->index) ||
+		zone_index_fingerprint(index) != zone_index_fingerprint(state->index))
 		refuse_other_index();
 	pfree(index);
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
@@ -280,8 +267,7 @@ step(FunctionCallInfo fcinfo, bool households, household_key key)
 	else
 	{
 		before = MemoryContextSwitchTo(state->header.eoh_context);
-		if (!tally_counter_place(state->counter, (zone_index *) state->index, x, y, day, n, key,
-								 &error))
+		if (!tally_counter_place(state->counter, state->index, x, y, day, n, key, &error))
 			georisk_raise(&error);
 		MemoryContextSwitchTo(before);
 	}

@@ -94,11 +94,13 @@ read_number(const char **at, int base, int64 least, int64 most)
 static uint64
 read_fingerprint(const char **at)
 {
-	household_key key;
+	const char *cursor = *at;
+	household_key digits;
 
-	if (strspn(*at, "0123456789abcdef") != 16 || !household_key_parse(at, *at + 16, &key))
+	if (!household_key_parse(&cursor, cursor + strlen(cursor), &digits) || cursor != *at + 16)
 		refuse_text("Expected a fingerprint of 16 hexadecimal digits.");
-	return key.low;
+	*at = cursor + strspn(cursor, " \t\r\n");
+	return digits.low;
 }
 
 /* Reads every zone with its curve; households are known by all curves or by none. */
