@@ -1,0 +1,212 @@
+/* One profile, one policy: the tier, and why. */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+
+#include "risk_policy.h"
+#include "verdict.h"
+#include "zone_profile.h"
+
+PG_FUNCTION_INFO_V1(georisk_tier_of);
+PG_FUNCTION_INFO_V1(georisk_explain_tier);
+
+#define RUNGS 6
+
+static const char *const rung_names[RUNGS] = {"green",	"near_green", "yellow",
+											  "orange", "red",		  "dark_red"};
+
+/* What tier_of keeps between calls; each part can be made again. */
+typedef struct tier_cache
+{
+	risk_policy_cache policy;
+	Oid rungs[RUNGS];
+} tier_cache;
+
+static Oid
+enum_value(Oid type, const char *label)
+{
+	HeapTuple tuple =
+		SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(label));
+	Oid value;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "risk_tier has no value \"%s\"", label);
+	value = ((Form_pg_enum) GETSTRUCT(tuple))->oid;
+	ReleaseSysCache(tuple);
+	return value;
+}
+
+static tier_cache *
+tier_cache_of_call(FunctionCallInfo fcinfo)
+{
+	FmgrInfo *call = fcinfo->flinfo;
+
+	if (call->fn_extra == NULL)
+	{
+		tier_cache *cache = MemoryContextAllocZero(call->fn_mcxt, sizeof(tier_cache));
+		Oid type = get_func_rettype(call->fn_oid);
+
+		for (int i = 0; i < RUNGS; i++)
+			cache->rungs[i] = enum_value(type, rung_names[i]);
+		call->fn_extra = cache;
+	}
+	return call->fn_extra;
+}
+
+static void
+require_as_of(const profile_view *view)
+{
+	if (!view->has_as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the profile does not say for which day it is judged"),
+				 errhint("Name the day with at_day(profile, day), or with the key 'as_of'.")));
+}
+
+static void
+judge_day(const policy *rule, const profile_view *view, int32 day, verdict *result)
+{
+	pure_error error = {PURE_OK};
+
+	if (!policy_judge(rule, view, day, result, &error))
+		georisk_raise(&error);
+}
+
+Datum
+georisk_tier_of(PG_FUNCTION_ARGS)
+{
+	const zone_profile *profile = PG_GETARG_ZONE_PROFILE(0);
+	tier_cache *cache = tier_cache_of_call(fcinfo);
+	const policy *rule =
+		risk_policy_cached(&cache->policy, fcinfo->flinfo->fn_mcxt, PG_GETARG_RISK_POLICY(1));
+	profile_view view;
+	verdict result;
+	int rung;
+
+	zone_profile_view(profile, &view);
+	require_as_of(&view);
+	judge_day(rule, &view, view.as_of, &result);
+	if (result.tier < 0)
+		PG_RETURN_NULL();
+	rung = policy_get_facts(rule)->tiers[result.tier].rung;
+	if (rung < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_OID(cache->rungs[rung]);
+}
+
+/* The tiers that are left, mildest first. */
+static Datum
+possible_tiers(const policy_facts *facts, uint64_t possible)
+{
+	Datum keys[64];
+	int count = 0;
+
+	for (int i = 0; i < facts->tier_count; i++)
+		if (possible & (UINT64CONST(1) << i))
+			keys[count++] = risk_policy_text_datum(facts->tiers[i].key);
+	return PointerGetDatum(construct_array(keys, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+enum
+{
+	EXPLAIN_RULE,
+	EXPLAIN_TIER,
+	EXPLAIN_CONDITION,
+	EXPLAIN_NUMBERS,
+	EXPLAIN_OUTCOME,
+	EXPLAIN_DECIDED,
+	EXPLAIN_POSSIBLE,
+	EXPLAIN_NEXT_DAY,
+	EXPLAIN_NEXT_TIER,
+	EXPLAIN_COLUMNS
+};
+
+static void
+put_text(Datum *values, bool *nulls, int column, const char *utf8)
+{
+	nulls[column] = utf8 == NULL;
+	if (utf8 != NULL)
+		values[column] = risk_policy_text_datum(utf8);
+}
+
+static void
+put_rule(ReturnSetInfo *result, int number, const policy_line *line)
+{
+	Datum values[EXPLAIN_COLUMNS] = {0};
+	bool nulls[EXPLAIN_COLUMNS] = {false};
+
+	values[EXPLAIN_RULE] = Int32GetDatum(number);
+	put_text(values, nulls, EXPLAIN_TIER, line->tier);
+	put_text(values, nulls, EXPLAIN_CONDITION, line->condition);
+	put_text(values, nulls, EXPLAIN_NUMBERS, line->numbers);
+	put_text(values, nulls, EXPLAIN_OUTCOME,
+			 line->holds > 0  ? "true" :
+			 line->holds == 0 ? "false" :
+								"unknown");
+	values[EXPLAIN_DECIDED] = BoolGetDatum(line->decided);
+	nulls[EXPLAIN_POSSIBLE] = nulls[EXPLAIN_NEXT_DAY] = nulls[EXPLAIN_NEXT_TIER] = true;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+static void
+put_verdict(ReturnSetInfo *result, const policy *rule, const profile_view *view, policy_lang lang)
+{
+	const policy_facts *facts = policy_get_facts(rule);
+	Datum values[EXPLAIN_COLUMNS] = {0};
+	bool nulls[EXPLAIN_COLUMNS] = {false};
+	pure_error error = {PURE_OK};
+	verdict found;
+	int32 next_day;
+	int next_tier;
+
+	judge_day(rule, view, view->as_of, &found);
+	nulls[EXPLAIN_RULE] = nulls[EXPLAIN_CONDITION] = nulls[EXPLAIN_DECIDED] = true;
+	put_text(values, nulls, EXPLAIN_TIER,
+			 found.tier < 0 ? UNKNOWN_TIER : facts->tiers[found.tier].key);
+	put_text(values, nulls, EXPLAIN_NUMBERS, policy_reason(rule, view, view->as_of, &found, lang));
+	put_text(values, nulls, EXPLAIN_OUTCOME, "verdict");
+	values[EXPLAIN_POSSIBLE] = possible_tiers(facts, found.possible);
+	if (policy_next_step_down(rule, view, view->as_of, &next_day, &next_tier, &error))
+	{
+		values[EXPLAIN_NEXT_DAY] = DateADTGetDatum(next_day);
+		put_text(values, nulls, EXPLAIN_NEXT_TIER, facts->tiers[next_tier].key);
+	}
+	else if (error.code != PURE_OK)
+		georisk_raise(&error);
+	else
+		nulls[EXPLAIN_NEXT_DAY] = nulls[EXPLAIN_NEXT_TIER] = true;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+georisk_explain_tier(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const zone_profile *profile = PG_GETARG_ZONE_PROFILE(0);
+	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
+	policy_lang lang = risk_policy_lang(PG_GETARG_TEXT_PP(2));
+	pure_error error = {PURE_OK};
+	profile_view view;
+	policy_line *lines;
+	int count;
+
+	InitMaterializedSRF(fcinfo, 0);
+	zone_profile_view(profile, &view);
+	require_as_of(&view);
+	lines = policy_explain(rule, &view, view.as_of, lang, &count, &error);
+	if (lines == NULL && error.code != PURE_OK)
+		georisk_raise(&error);
+	for (int i = 0; i < count; i++)
+		put_rule(result, i + 1, &lines[i]);
+	put_verdict(result, rule, &view, lang);
+	return (Datum) 0;
+}

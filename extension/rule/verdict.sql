@@ -1,0 +1,18 @@
+
+CREATE FUNCTION tier_of(profile zone_profile, policy risk_policy) RETURNS risk_tier
+    AS 'MODULE_PATHNAME', 'georisk_tier_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION tier_of(zone_profile, risk_policy) IS
+'The verdict on one zone, as if its as_of day were a review day; the same as the operator @@. NULL where it is unknown, that is where a missing value could change it, and where the tier stands outside the ladder. A profile without as_of is an error: name the day with at_day.';
+
+CREATE OPERATOR @@ (LEFTARG = zone_profile, RIGHTARG = risk_policy, FUNCTION = tier_of);
+COMMENT ON OPERATOR @@ (zone_profile, risk_policy) IS
+'The tier of a zone under a policy; NULL where unknown. The same as tier_of.';
+
+CREATE FUNCTION explain_tier(
+    profile zone_profile, policy risk_policy, lang text DEFAULT 'en',
+    OUT rule integer, OUT tier text, OUT condition text, OUT numbers text, OUT outcome text,
+    OUT decided boolean, OUT possible text[], OUT step_down_on date, OUT step_down_to text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'georisk_explain_tier' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 6;
+COMMENT ON FUNCTION explain_tier(zone_profile, risk_policy, text) IS
+'Why a zone has its tier on its as_of day. One row for each rule in order: its number, the tier it stands for, the condition, the numbers that went into it, the outcome (true, false, unknown) and whether it decided. The last row has rule NULL and outcome ''verdict'': the tier or ''unknown'', in numbers the reason in one sentence (with the input that is missing), in possible the tiers that are left, mildest first, and in step_down_on and step_down_to the earliest later day on which the tier is milder if nothing more is reported; NULL where there is none within the look-back. lang is ''en'' or ''vi''. A profile without as_of is an error.';
