@@ -1,6 +1,7 @@
 -- Epicurves count what was reported: the same as GROUP BY, in every order and on every plan; what + brought,
 -- - takes back; text, jsonb and binary lose nothing; bad input gets its error.
-SET search_path = georisk, public;
+CREATE SCHEMA test_epicurve;
+SET search_path = test_epicurve, georisk, public;
 SET datestyle = 'SQL, DMY'; -- must not matter
 
 CREATE TABLE report AS
@@ -197,7 +198,7 @@ SELECT DISTINCT receive(set_byte(bytes, (i * 7919) % length(bytes), (i * 104729)
 FROM (SELECT epicurve_send('households {2021-09-01:3(1f:2,2a:1),2021-09-02:5}') AS bytes) s, generate_series(1, 1000) i ORDER BY 1;
 SELECT count(*) > 0 AS some_accepted, bool_and(c::text::epicurve = c) AS and_right FROM received;
 
-SELECT DISTINCT outcome(format('SELECT georisk.count_in(%L::georisk.raw_bytes::georisk.epicurve, ''2021-09-01'', 7)',
+SELECT DISTINCT outcome(format('SELECT georisk.count_in(%L::test_epicurve.raw_bytes::georisk.epicurve, ''2021-09-01'', 7)',
                                set_byte(bytes, (i * 7919) % length(bytes), (i * 104729) % 256))) AS mutated_stored
 FROM (SELECT '\x0100000000000000000000000000000000000000'::bytea || '\x0300000000000000e71e000000000000'::bytea AS bytes) s, generate_series(1, 300) i
 ORDER BY 1;

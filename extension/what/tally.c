@@ -1,0 +1,390 @@
+/* The SQL face of the tally: tally_agg and its expanded state, and what is asked of a tally. */
+#include "postgres.h"
+
+#include "access/detoast.h"
+#include "funcapi.h"
+#include "utils/date.h"
+#include "utils/expandeddatum.h"
+
+#include "../where/geometry.h"
+#include "../where/zone_index.h"
+#include "epicurve.h"
+#include "tally.h"
+
+PG_FUNCTION_INFO_V1(georisk_tally_step);
+PG_FUNCTION_INFO_V1(georisk_tally_step_number);
+PG_FUNCTION_INFO_V1(georisk_tally_step_text);
+PG_FUNCTION_INFO_V1(georisk_tally_combine);
+PG_FUNCTION_INFO_V1(georisk_tally_final);
+PG_FUNCTION_INFO_V1(georisk_tally_add);
+PG_FUNCTION_INFO_V1(georisk_tally_zones);
+PG_FUNCTION_INFO_V1(georisk_placed_count);
+PG_FUNCTION_INFO_V1(georisk_unplaced_count);
+
+/* A tally that is being counted; `index` is there once a row has brought it. */
+typedef struct expanded_tally
+{
+	ExpandedObjectHeader header;
+	tally_counter *counter;
+	const zone_index *index;
+	int32 srid;
+	bool from_toast; /* then `toast` says where the index of the last row was stored */
+	struct varatt_external toast;
+} expanded_tally;
+
+/* Counts what is waiting; memory that grows is the object's own. */
+static void
+flush(expanded_tally *state)
+{
+	MemoryContext before;
+	pure_error error;
+	bool flushed;
+
+	if (state->index == NULL)
+		return;
+	before = MemoryContextSwitchTo(state->header.eoh_context);
+	flushed = tally_counter_flush(state->counter, state->index, &error);
+	MemoryContextSwitchTo(before);
+	if (!flushed)
+		georisk_raise(&error);
+}
+
+static Size
+flat_size(ExpandedObjectHeader *header)
+{
+	expanded_tally *state = (expanded_tally *) header;
+	size_t size;
+	pure_error error;
+
+	flush(state);
+	if (!tally_counter_size(state->counter, &size, &error))
+		georisk_raise(&error);
+	return size;
+}
+
+static void
+flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size)
+{
+	tally_counter_flatten(((expanded_tally *) header)->counter, result);
+	SET_VARSIZE(result, allocated_size);
+}
+
+static const ExpandedObjectMethods tally_methods = {flat_size, flatten_into};
+
+static expanded_tally *
+make_expanded(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "tally", ALLOCSET_START_SMALL_SIZES);
+	expanded_tally *state = MemoryContextAllocZero(context, sizeof(expanded_tally));
+
+	EOH_init_header(&state->header, &tally_methods, context);
+	return state;
+}
+
+static expanded_tally *
+expand(const tally *value, MemoryContext parent)
+{
+	expanded_tally *state = make_expanded(parent);
+	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
+	pure_error error;
+
+	state->counter = tally_counter_of(value, &error);
+	MemoryContextSwitchTo(before);
+	if (state->counter == NULL)
+		georisk_raise(&error);
+	return state;
+}
+
+const tally *
+tally_from_datum(Datum datum)
+{
+	struct varlena *value = PG_DETOAST_DATUM(datum);
+	pure_error error;
+
+	if (!tally_check(value, VARSIZE(value), &error))
+		georisk_raise(&error);
+	return (const tally *) value;
+}
+
+Datum
+tally_to_datum(tally *value)
+{
+	SET_VARSIZE(value, tally_size(value));
+	return PointerGetDatum(value);
+}
+
+/* The state in the aggregate's own memory; NULL where there is none yet. */
+static expanded_tally *
+state_of_argument(FunctionCallInfo fcinfo, MemoryContext aggregate)
+{
+	struct varlena *value;
+
+	if (PG_ARGISNULL(0))
+		return NULL;
+	value = (struct varlena *) PG_GETARG_POINTER(0);
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(value) &&
+		DatumGetEOHP(PG_GETARG_DATUM(0))->eoh_methods == &tally_methods)
+		return (expanded_tally *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	return expand(tally_from_datum(PG_GETARG_DATUM(0)), aggregate);
+}
+
+static MemoryContext
+require_aggregate(FunctionCallInfo fcinfo)
+{
+	MemoryContext aggregate;
+
+	if (!AggCheckCallContext(fcinfo, &aggregate))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("this function may only be called by an aggregate"),
+						errhint("Use tally_agg, sum or the operator + instead.")));
+	return aggregate;
+}
+
+static void
+refuse_other_index(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("the zone_index of tally_agg must be the same in all rows"),
+					errhint("Group by what chooses the zone_index.")));
+}
+
+static void
+remember_toast(expanded_tally *state, struct varlena *datum)
+{
+	state->from_toast = VARATT_IS_EXTERNAL_ONDISK(datum);
+	if (state->from_toast)
+		VARATT_EXTERNAL_GET_POINTER(state->toast, datum);
+}
+
+/* The first index that this state sees; a state that was combined before has its zones already. */
+static void
+adopt_index(expanded_tally *state, Datum datum, bool households)
+{
+	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
+	const zone_index *index = zone_index_copy(datum, state->header.eoh_context);
+
+	if (state->counter == NULL)
+		state->counter = tally_counter_make(zone_index_fingerprint(index), zone_index_ids(index),
+											zone_index_zones(index), households);
+	else if (!tally_counter_has_zones(state->counter, zone_index_fingerprint(index),
+									  zone_index_ids(index), zone_index_zones(index)))
+		refuse_other_index();
+	state->index = index;
+	state->srid = zone_index_srid(index);
+	MemoryContextSwitchTo(before);
+	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
+}
+
+/*
+ * Whether a row's index is the one at hand, without detoasting it where it can be seen: by where it
+ * is stored, or by its length and fingerprint (the same zones are the same bytes).
+ */
+static inline bool
+looks_same(const expanded_tally *state, Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	if (VARATT_IS_EXTERNAL_ONDISK(value))
+	{
+		struct varatt_external toast;
+
+		VARATT_EXTERNAL_GET_POINTER(toast, value);
+		return state->from_toast && memcmp(&toast, &state->toast, sizeof(toast)) == 0;
+	}
+	return !VARATT_IS_EXTENDED(value) && VARSIZE(value) == zone_index_size(state->index) &&
+		   zone_index_fingerprint((const zone_index *) value) ==
+			   zone_index_fingerprint(state->index);
+}
+
+static void
+require_same_index(expanded_tally *state, Datum datum)
+{
+	zone_index *index;
+
+	if (looks_same(state, datum))
+		return;
+	index = zone_index_copy(datum, CurrentMemoryContext);
+	if (zone_index_size(index) != zone_index_size(state->index) ||
+		zone_index_fingerprint(index) != zone_index_fingerprint(state->index))
+		refuse_other_index();
+	pfree(index);
+	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
+}
+
+/* The count of a row, and whether it says on which day. */
+static bool
+read_count(FunctionCallInfo fcinfo, int32 *day, int32 *n)
+{
+	bool given = !PG_ARGISNULL(3);
+
+	if (given)
+	{
+		*day = PG_GETARG_DATEADT(3);
+		if (DATE_NOT_FINITE(*day))
+			ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+							errmsg("day of a report must be finite")));
+	}
+	*n = 1;
+	if (PG_NARGS() > 4)
+	{
+		if (PG_ARGISNULL(4))
+			return false;
+		*n = PG_GETARG_INT32(4);
+		if (*n < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("count of a report must not be negative"), errdetail("It is %d.", *n)));
+	}
+	return given;
+}
+
+/* Adds the row of arguments 1 (index), 2 (point), 3 (day) and, where there is one, 4 (n). */
+static Datum
+step(FunctionCallInfo fcinfo, bool households, household_key key)
+{
+	MemoryContext aggregate = require_aggregate(fcinfo), before;
+	expanded_tally *state = state_of_argument(fcinfo, aggregate);
+	int32 day = 0, n;
+	double x, y;
+	bool counted, placed = false;
+	pure_error error;
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("zone_index of tally_agg must not be NULL"),
+						errhint("Build it with zone_index_agg, or activate the map's zones.")));
+	if (state == NULL)
+		state = make_expanded(aggregate);
+	if (state->index == NULL)
+		adopt_index(state, PG_GETARG_DATUM(1), households);
+	else
+		require_same_index(state, PG_GETARG_DATUM(1));
+	counted = read_count(fcinfo, &day, &n);
+	if (!PG_ARGISNULL(2))
+		placed = geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT;
+	if (!counted || !placed)
+		tally_counter_unplaced(state->counter);
+	else
+	{
+		before = MemoryContextSwitchTo(state->header.eoh_context);
+		if (!tally_counter_place(state->counter, state->index, x, y, day, n, key, &error))
+			georisk_raise(&error);
+		MemoryContextSwitchTo(before);
+	}
+	return EOHPGetRWDatum(&state->header);
+}
+
+Datum
+georisk_tally_step(PG_FUNCTION_ARGS)
+{
+	return step(fcinfo, false, HOUSEHOLD_UNKNOWN);
+}
+
+Datum
+georisk_tally_step_number(PG_FUNCTION_ARGS)
+{
+	household_key key = HOUSEHOLD_UNKNOWN;
+
+	if (!PG_ARGISNULL(5))
+		key = (household_key){0, (uint64) PG_GETARG_INT64(5)};
+	return step(fcinfo, true, key);
+}
+
+Datum
+georisk_tally_step_text(PG_FUNCTION_ARGS)
+{
+	household_key key = HOUSEHOLD_UNKNOWN;
+
+	if (!PG_ARGISNULL(5))
+		key = household_key_of_text(PG_GETARG_TEXT_PP(5));
+	return step(fcinfo, true, key);
+}
+
+Datum
+georisk_tally_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext aggregate = require_aggregate(fcinfo), before;
+	expanded_tally *state = state_of_argument(fcinfo, aggregate);
+	const tally *other;
+	pure_error error;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (state == NULL)
+			PG_RETURN_NULL();
+		return EOHPGetRWDatum(&state->header);
+	}
+	other = PG_GETARG_TALLY(1);
+	if (state == NULL)
+		state = expand(other, aggregate);
+	else
+	{
+		flush(state);
+		before = MemoryContextSwitchTo(state->header.eoh_context);
+		if (!tally_counter_add(state->counter, other, &error))
+			georisk_raise(&error);
+		MemoryContextSwitchTo(before);
+	}
+	return EOHPGetRWDatum(&state->header);
+}
+
+/* Flat, so that a window aggregate can go on with its state and readers need not flatten one by
+ * one. */
+Datum
+georisk_tally_final(PG_FUNCTION_ARGS)
+{
+	expanded_tally *state = state_of_argument(fcinfo, require_aggregate(fcinfo));
+	Size size = EOH_get_flat_size(&state->header);
+	void *result = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	EOH_flatten_into(&state->header, result, size);
+	PG_RETURN_POINTER(result);
+}
+
+Datum
+georisk_tally_add(PG_FUNCTION_ARGS)
+{
+	pure_error error;
+	tally *sum = tally_merge(PG_GETARG_TALLY(0), PG_GETARG_TALLY(1), &error);
+
+	if (sum == NULL)
+		georisk_raise(&error);
+	PG_RETURN_TALLY(sum);
+}
+
+Datum
+georisk_tally_zones(PG_FUNCTION_ARGS)
+{
+	const tally *value = PG_GETARG_TALLY(0);
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	size_t cell = 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (size_t i = 0; i < tally_zone_count(value); i++)
+	{
+		Datum values[2];
+		bool nulls[2] = {false, false};
+		epicurve *curve;
+		pure_error error;
+
+		CHECK_FOR_INTERRUPTS();
+		curve = epicurve_or_raise(tally_curve(value, i, &cell, true, &error), &error);
+		values[0] = Int32GetDatum(tally_zone_ids(value)[i]);
+		values[1] = epicurve_to_datum(curve);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		pfree(curve);
+	}
+	return (Datum) 0;
+}
+
+Datum
+georisk_placed_count(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(tally_placed(PG_GETARG_TALLY(0)));
+}
+
+Datum
+georisk_unplaced_count(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(tally_unplaced(PG_GETARG_TALLY(0)));
+}
