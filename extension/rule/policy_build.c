@@ -228,6 +228,7 @@ check_new_name(policy_parser *parser, policy_word name)
 	policy *rule = parser->rule;
 	bool taken = false;
 
+	pure_check_interrupts();
 	if (is_reserved(name.text))
 		return policy_fail(parser, PURE_SYNTAX, name.place, "Choose another name.",
 						   "\"%s\" is a reserved name", name.text);

@@ -136,8 +136,11 @@ describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 	{
 		text_format(text, "%s = ", words_let(rule, i, lang));
 		words_expr(text, rule, rule->lets[i].expr, lang);
-		text_add(text, "; ");
-		describe_missing(text, &rule->lets[i].missing, lang);
+		if (rule->lets[i].missing.place > 0)
+		{
+			text_add(text, "; ");
+			describe_missing(text, &rule->lets[i].missing, lang);
+		}
 		text_add(text, ".\n");
 	}
 	if (rule->minimum_population.num > 0)

@@ -10,133 +10,6 @@
  * wrong. */
 #define MAX_PASSES 300
 
-static range evaluate_number(policy_evaluation *evaluation, const policy_expr *expr);
-
-static bool
-overflow(policy_evaluation *evaluation)
-{
-	pure_error *error = evaluation->error;
-
-	if (evaluation->failed)
-		return false;
-	memset(error, 0, sizeof(*error));
-	error->code = PURE_OUT_OF_RANGE;
-	snprintf(error->message, sizeof(error->message),
-			 "a number in policy \"%s\" is too large to be exact", evaluation->rule->facts.name);
-	evaluation->failed = true;
-	return false;
-}
-
-/* A rate over a population not known, zero or under the policy's floor could be anything. */
-static range
-evaluate_rate(policy_evaluation *evaluation, const policy_expr *expr)
-{
-	range people = evaluation->atoms[expr->index];
-	range floor = range_of(evaluation->rule->minimum_population);
-	range zero = range_of(exact_of(0));
-	range value = evaluate_number(evaluation, expr->parts[0]);
-
-	if (range_compare(&people, OP_GREATER, &zero) != 1 ||
-		range_compare(&people, OP_GREATER_EQUAL, &floor) != 1)
-	{
-		range unknown = range_compare(&value, OP_GREATER_EQUAL, &zero) == 1 ?
-							range_from(0, expr->index) :
-							range_unknown(expr->index);
-
-		unknown.absence = value.absence;
-		return unknown;
-	}
-	if (!range_multiply(value, range_of(expr->number), &value) ||
-		!range_divide(value, people, &value))
-		overflow(evaluation);
-	return value;
-}
-
-static range
-evaluate_number(policy_evaluation *evaluation, const policy_expr *expr)
-{
-	range left = range_unknown(-1);
-	range right = left;
-	bool fits = true;
-
-	switch (expr->kind)
-	{
-		case EXPR_NUMBER:
-			return range_of(expr->number);
-		case EXPR_NEVER:
-			return range_never();
-		case EXPR_ATOM:
-			return evaluation->atoms[expr->index];
-		case EXPR_LET:
-			return evaluation->lets[expr->index];
-		case EXPR_PER_POPULATION:
-			return evaluate_rate(evaluation, expr);
-		default:
-			break;
-	}
-	left = evaluate_number(evaluation, expr->parts[0]);
-	if (expr->part_count > 1)
-		right = evaluate_number(evaluation, expr->parts[1]);
-	switch (expr->kind)
-	{
-		case EXPR_NEGATE:
-			fits = range_negate(left, &left);
-			break;
-		case EXPR_ADD:
-			fits = range_add(left, right, &left);
-			break;
-		case EXPR_SUBTRACT:
-			fits = range_negate(right, &right) && range_add(left, right, &left);
-			break;
-		case EXPR_MULTIPLY:
-			fits = range_multiply(left, right, &left);
-			break;
-		case EXPR_DIVIDE:
-			fits = range_divide(left, right, &left);
-			if (left.absence != RANGE_PRESENT && left.why < 0)
-				left.why = expr->parts[1]->kind == EXPR_ATOM ? expr->parts[1]->index : -1;
-			break;
-		default: /* EXPR_PER_TIME */
-			fits = range_multiply(left, range_of(expr->number), &left);
-	}
-	if (!fits)
-		overflow(evaluation);
-	return left;
-}
-
-/* What a LET says of a value that is not there. */
-static range
-apply_missing(const policy_missing *missing, range value)
-{
-	range stand_in = range_of(missing->value);
-
-	if (value.absence == RANGE_PRESENT || missing->rule == MISSING_SKIP)
-		return value;
-	if (missing->rule == MISSING_UNKNOWN)
-		return range_unknown(value.why);
-	if (value.absence == RANGE_ABSENT)
-		return stand_in;
-	value.absence = RANGE_PRESENT;
-	return range_hull(value, stand_in);
-}
-
-/* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
-static bool
-evaluate_lets(policy_evaluation *evaluation)
-{
-	const policy *rule = evaluation->rule;
-
-	for (int i = 0; i < rule->let_count; i++)
-	{
-		range value =
-			apply_missing(&rule->lets[i].missing, evaluate_number(evaluation, rule->lets[i].expr));
-
-		if (!range_intersect(value, evaluation->let_limits[i], &evaluation->lets[i]))
-			return false;
-	}
-	return true;
-}
-
 static bool
 is_variable(const policy_expr *expr, const range *value)
 {
@@ -160,12 +33,12 @@ note_open(policy_evaluation *evaluation, const policy_expr *expr, const range *v
 static int
 evaluate_comparison(policy_evaluation *evaluation, const policy_expr *expr)
 {
-	range left = evaluate_number(evaluation, expr->parts[0]);
+	range left = policy_number(evaluation, expr->parts[0]);
 	int truth = 1;
 
 	for (int i = 1; i < expr->part_count; i++)
 	{
-		range right = evaluate_number(evaluation, expr->parts[i]);
+		range right = policy_number(evaluation, expr->parts[i]);
 		int link = range_compare(&left, expr->ops[i - 1], &right);
 
 		if (link == 0)
@@ -349,8 +222,9 @@ one_pass(policy_evaluation *evaluation, int *decided)
 	evaluation->why = -1;
 	evaluation->has_split = false;
 	evaluation->passes++;
+	pure_check_interrupts();
 	*decided = -1;
-	if (!evaluate_lets(evaluation) || evaluation->failed)
+	if (!policy_evaluate_lets(evaluation) || evaluation->failed)
 		return 0;
 	return evaluation->rule->worst_of ? possible_by_metrics(evaluation, decided) :
 										possible_by_rules(evaluation, decided);
@@ -463,7 +337,7 @@ policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile
 	if ((result->possible & (result->possible - 1)) != 0 && evaluation->has_split)
 	{
 		result->possible = possible_tiers(evaluation, result->possible);
-		evaluate_lets(evaluation);
+		policy_evaluate_lets(evaluation);
 	}
 	if (evaluation->failed)
 		return false;
@@ -496,20 +370,22 @@ policy_evaluation_free(policy_evaluation *evaluation)
 }
 
 int
-policy_rule_holds(policy_evaluation *evaluation, int position)
+policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition)
 {
-	const policy_expr *condition = evaluation->rule->rules[position].condition;
-	int why = evaluation->why;
-	int holds = condition == NULL ? 1 : evaluate_condition(evaluation, condition);
+	policy_evaluation unchanged = *evaluation;
+	int holds = evaluate_condition(evaluation, condition);
 
-	evaluation->why = why;
+	/* A line that the verdict never reached may overflow without harm. */
+	if (evaluation->failed)
+		holds = -1;
+	*evaluation = unchanged;
 	return holds;
 }
 
 range
 policy_metric_value(policy_evaluation *evaluation, int position)
 {
-	return evaluate_number(evaluation, evaluation->rule->metrics[position].expr);
+	return policy_number(evaluation, evaluation->rule->metrics[position].expr);
 }
 
 bool

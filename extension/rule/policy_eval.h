@@ -53,8 +53,12 @@ extern bool policy_evaluate(policy_evaluation *evaluation, const policy *rule,
 							pure_error *error);
 extern void policy_evaluation_free(policy_evaluation *evaluation);
 
-/* After policy_evaluate, by position in BASE. */
-extern int policy_rule_holds(policy_evaluation *evaluation, int position);
+extern range policy_number(policy_evaluation *evaluation, const policy_expr *expr);
+/* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
+extern bool policy_evaluate_lets(policy_evaluation *evaluation);
+
+/* After policy_evaluate. */
+extern int policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition);
 extern range policy_metric_value(policy_evaluation *evaluation, int position);
 
 /* A measure that the policy counts must be in the profile. */

@@ -19,6 +19,24 @@ metric_holds(const policy *rule, const policy_metric *metric, range value, const
 	return 1;
 }
 
+/* OTHERWISE holds where no line above it does. */
+static int
+otherwise_holds(policy_evaluation *evaluation, int position)
+{
+	int holds = 1;
+
+	for (int i = 0; i < position; i++)
+	{
+		int above = policy_condition_holds(evaluation, evaluation->rule->rules[i].condition);
+
+		if (above == 1)
+			return 0;
+		if (above < 0)
+			holds = -1;
+	}
+	return holds;
+}
+
 static policy_line
 explain_line(policy_evaluation *evaluation, int position, policy_lang lang)
 {
@@ -45,7 +63,8 @@ explain_line(policy_evaluation *evaluation, int position, policy_lang lang)
 	{
 		expr = rule->rules[position].condition;
 		line.tier = rule->tiers[rule->rules[position].tier].key;
-		line.holds = policy_rule_holds(evaluation, position);
+		line.holds = expr != NULL ? policy_condition_holds(evaluation, expr) :
+									otherwise_holds(evaluation, position);
 		if (expr != NULL)
 			words_condition(&condition, rule, expr, lang);
 		else
@@ -79,7 +98,34 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 	return lines;
 }
 
-/* What decided; for OTHERWISE, everything that was looked at. */
+/*
+ * The numbers that make a condition true or false, and no others: one part that holds is enough for
+ * OR, one that does not for AND.
+ */
+static void
+deciding_numbers(policy_text *text, policy_evaluation *evaluation, const policy_expr *expr,
+				 words_seen *seen, policy_lang lang)
+{
+	int truth = policy_condition_holds(evaluation, expr);
+	bool one_decides =
+		(expr->kind == EXPR_OR && truth == 1) || (expr->kind == EXPR_AND && truth == 0);
+
+	if (expr->kind != EXPR_OR && expr->kind != EXPR_AND)
+	{
+		words_numbers(text, 0, evaluation, expr, seen, lang);
+		return;
+	}
+	for (int i = 0; i < expr->part_count; i++)
+	{
+		if (one_decides && policy_condition_holds(evaluation, expr->parts[i]) != truth)
+			continue;
+		deciding_numbers(text, evaluation, expr->parts[i], seen, lang);
+		if (one_decides)
+			return;
+	}
+}
+
+/* What decided; for OTHERWISE, why nothing above it did. */
 static void
 reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *result,
 			   policy_lang lang)
@@ -91,10 +137,10 @@ reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *
 	if (rule->worst_of)
 		words_numbers(text, 0, evaluation, rule->metrics[result->rule].expr, &seen, lang);
 	else if (rule->rules[result->rule].condition != NULL)
-		words_numbers(text, 0, evaluation, rule->rules[result->rule].condition, &seen, lang);
+		deciding_numbers(text, evaluation, rule->rules[result->rule].condition, &seen, lang);
 	else
 		for (int i = 0; i < result->rule; i++)
-			words_numbers(text, 0, evaluation, rule->rules[i].condition, &seen, lang);
+			deciding_numbers(text, evaluation, rule->rules[i].condition, &seen, lang);
 	if (text->length == 0)
 		text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
 }
@@ -108,7 +154,7 @@ reason_unknown(policy_text *text, policy_evaluation *evaluation, const verdict *
 	text_add(text, vi ? "chưa xác định" : "unknown");
 	if (evaluation->why >= 0)
 	{
-		text_add(text, vi ? ": " : ": ");
+		text_add(text, ": ");
 		words_gap(text, evaluation, evaluation->why, lang);
 	}
 	text_add(text, vi ? "; còn lại: " : "; what is left: ");

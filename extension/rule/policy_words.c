@@ -122,11 +122,11 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 			words_part(text, rule, expr->parts[0], lang);
 			break;
 		case EXPR_PER_TIME:
-			words_part(text, rule, expr->parts[0], lang);
 			if (exact_compare(expr->number, (exact){1, expr->parts[0]->days}) == 0)
-				text_add(text, vi ? " mỗi ngày" : " per day");
+				text_add(text, vi ? "trung bình mỗi ngày của " : "the daily mean of ");
 			else
-				text_add(text, vi ? " mỗi tuần" : " per week");
+				text_add(text, vi ? "trung bình mỗi tuần của " : "the weekly mean of ");
+			words_part(text, rule, expr->parts[0], lang);
 			break;
 		case EXPR_PER_POPULATION:
 			words_part(text, rule, expr->parts[0], lang);

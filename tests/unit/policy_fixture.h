@@ -26,7 +26,7 @@ typedef struct fixture
 	profile_view view;
 } fixture;
 
-static fixture *
+static inline fixture *
 fixture_make(void)
 {
 	fixture *made = pure_alloc0(sizeof(fixture));
@@ -37,7 +37,7 @@ fixture_make(void)
 	return made;
 }
 
-static profile_item *
+static inline profile_item *
 fixture_item(fixture *to, const char *name, profile_kind kind)
 {
 	size_t place = to->view.count++;
@@ -53,7 +53,7 @@ fixture_item(fixture *to, const char *name, profile_kind kind)
 	return &to->items[place];
 }
 
-static void
+static inline void
 fixture_curve(fixture *to, const char *name, epicurve *curve)
 {
 	pure_error error;
@@ -62,7 +62,7 @@ fixture_curve(fixture *to, const char *name, epicurve *curve)
 }
 
 /* n reports on one day, without households; none where n = 0. */
-static void
+static inline void
 fixture_count(fixture *to, const char *name, int64_t n, int32_t day)
 {
 	pure_error error;
@@ -74,7 +74,7 @@ fixture_count(fixture *to, const char *name, int64_t n, int32_t day)
 }
 
 /* One case in each of so many households on one day. */
-static epicurve *
+static inline epicurve *
 add_households(epicurve *curve, int households, int32_t day)
 {
 	pure_error error;
@@ -88,13 +88,13 @@ add_households(epicurve *curve, int households, int32_t day)
 	return curve;
 }
 
-static void
+static inline void
 fixture_yesno(fixture *to, const char *name, bool yes)
 {
 	fixture_item(to, name, PROFILE_YESNO)->value.yesno = yes;
 }
 
-static void
+static inline void
 fixture_number(fixture *to, const char *name, const char *number)
 {
 	exact value;
@@ -103,14 +103,14 @@ fixture_number(fixture *to, const char *name, const char *number)
 	fixture_item(to, name, PROFILE_NUMBER)->value.number = value;
 }
 
-static void
+static inline void
 fixture_population(fixture *to, int64_t population)
 {
 	to->view.has_population = true;
 	to->view.population = population;
 }
 
-static const char *
+static inline const char *
 shipped_text(const char *name)
 {
 	int count;
@@ -123,7 +123,7 @@ shipped_text(const char *name)
 	exit(1);
 }
 
-static policy *
+static inline policy *
 parse(const char *text)
 {
 	pure_error error;
@@ -138,7 +138,7 @@ parse(const char *text)
 }
 
 /* The tier's key, or "unknown". */
-static const char *
+static inline const char *
 judge_at(const policy *rule, const fixture *given, int32_t day, verdict *result)
 {
 	static pure_error error;
@@ -148,7 +148,7 @@ judge_at(const policy *rule, const fixture *given, int32_t day, verdict *result)
 	return result->tier < 0 ? "unknown" : policy_get_facts(rule)->tiers[result->tier].key;
 }
 
-static const char *
+static inline const char *
 judge(const policy *rule, const fixture *given)
 {
 	verdict result;
@@ -156,7 +156,7 @@ judge(const policy *rule, const fixture *given)
 	return judge_at(rule, given, TODAY, &result);
 }
 
-static void
+static inline void
 expect_tier(const policy *rule, const fixture *given, const char *wanted, const char *what)
 {
 	const char *got = judge(rule, given);

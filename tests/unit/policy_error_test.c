@@ -1,0 +1,297 @@
+/*
+ * Texts that are no policy: each error has its line, its column and a caret, and nothing that is
+ * thrown at the parser makes it crash.
+ */
+#include "policy_fixture.h"
+
+typedef struct bad_policy
+{
+	const char *text;
+	pure_error_code code;
+	int line;
+	int column;
+	const char *message;
+} bad_policy;
+
+#define SIMPLE "POLICY p\nCOUNT cases\nYESNO contact\nNUMBER x\n"
+
+static const bad_policy bad_policies[] = {
+	{"", PURE_SYNTAX, 1, 1, "syntax error at end of policy"},
+	{"-- nothing", PURE_SYNTAX, 1, 11, "syntax error at end of policy"},
+	{"policy p", PURE_SYNTAX, 1, 1, "syntax error at or near \"policy\""},
+	{"POLICY p\n", PURE_SYNTAX, 2, 1, "policy \"p\" has no BASE"},
+	{"POLICY p\nTITLE 'tổ dân", PURE_SYNTAX, 2, 7, "quoted text is not closed"},
+	{"POLICY p SOURCE 'tổ dân phố' ;", PURE_SYNTAX, 1, 30, "unexpected character in policy"},
+	{"POLICY p SOURCE 'a' SOURCE 'b' BASE green OTHERWISE", PURE_SYNTAX, 1, 21,
+	 "SOURCE is given twice"},
+	{"POLICY p CONFIDENCE sure BASE green OTHERWISE", PURE_SYNTAX, 1, 21,
+	 "unknown confidence \"sure\""},
+	{"POLICY p REVIEW weekly ON someday BASE green OTHERWISE", PURE_SYNTAX, 1, 27,
+	 "unknown day of the week \"someday\""},
+	{"POLICY p VALID FROM 2021-02-29 BASE green OTHERWISE", PURE_DATE_OUT_OF_RANGE, 1, 21,
+	 "no such date: 2021-02-29"},
+	{"POLICY p VALID FROM 2021-03-01 TO 2021-02-28 BASE green OTHERWISE", PURE_SYNTAX, 1, 35,
+	 "VALID ends before it begins"},
+
+	{"POLICY p TIERS green, yelow BASE green OTHERWISE", PURE_SYNTAX, 1, 23,
+	 "tier \"yelow\" is not on the ladder"},
+	{"POLICY p TIERS red, green BASE green OTHERWISE", PURE_SYNTAX, 1, 21,
+	 "tier \"green\" is milder than \"red\" before it"},
+	{"POLICY p TIERS green, green BASE green OTHERWISE", PURE_SYNTAX, 1, 23,
+	 "tier \"green\" is given twice"},
+	{"POLICY p TIERS green, unknown AS red BASE green OTHERWISE", PURE_SYNTAX, 1, 23,
+	 "\"unknown\" is a reserved name"},
+	{"POLICY p TIERS green '#12345g' BASE green OTHERWISE", PURE_SYNTAX, 1, 22,
+	 "\"#12345g\" is not a colour"},
+	{"POLICY p TIERS green, red\nBASE red WHEN 1 > 2\n yellow WHEN 2 > 1\n green OTHERWISE",
+	 PURE_SYNTAX, 3, 2, "tier \"yellow\" is not in TIERS"},
+
+	{"POLICY p PARAMETER d 7 days BETWEEN 8 AND 9 BASE green OTHERWISE", PURE_INVALID_PARAMETER, 1,
+	 22, "parameter \"d\" is out of bounds"},
+	{"POLICY p PARAMETER d 0 days BASE green OTHERWISE", PURE_INVALID_PARAMETER, 1, 22,
+	 "parameter \"d\" is out of bounds"},
+	{"POLICY p PARAMETER a 1 PARAMETER b 1 REQUIRE a < b BASE green OTHERWISE",
+	 PURE_INVALID_PARAMETER, 1, 46, "REQUIRE does not hold"},
+	{SIMPLE "COUNT cases BASE green OTHERWISE", PURE_SYNTAX, 5, 7, "name \"cases\" is given twice"},
+	{SIMPLE "YESNO population BASE green OTHERWISE", PURE_SYNTAX, 5, 7,
+	 "\"population\" is a reserved name"},
+	{"POLICY p YESNO a IF MISSING skip BASE green OTHERWISE", PURE_SYNTAX, 1, 29,
+	 "IF MISSING of a YESNO is yes, no or unknown"},
+	{"POLICY p LET a = b LET b = 1 BASE green OTHERWISE", PURE_SYNTAX, 1, 18,
+	 "\"b\" is not yet defined here"},
+	{"POLICY p LET a = a BASE green OTHERWISE", PURE_SYNTAX, 1, 18,
+	 "\"a\" is not yet defined here"},
+
+	{SIMPLE "BASE\n  red WHEN foo IN 7 days > 3\n  green OTHERWISE", PURE_SYNTAX, 6, 12,
+	 "unknown measure \"foo\""},
+	{SIMPLE "BASE\n  red WHEN days since foo > 3\n  green OTHERWISE", PURE_SYNTAX, 6, 23,
+	 "unknown measure \"foo\""},
+	{SIMPLE "BASE red WHEN foo\n  green OTHERWISE", PURE_SYNTAX, 5, 15, "unknown name \"foo\""},
+	{SIMPLE "BASE red WHEN cases > 3\n  green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "measure \"cases\" needs a window"},
+	{SIMPLE "BASE red WHEN cases IN w > 3\n  green OTHERWISE", PURE_SYNTAX, 5, 24,
+	 "unknown parameter \"w\""},
+	{SIMPLE "BASE red WHEN cases IN 0 days > 3\n  green OTHERWISE", PURE_SYNTAX, 5, 24,
+	 "days must be a whole number between 1 and 36600"},
+	{SIMPLE "BASE red WHEN cases IN 7.5 days > 3\n  green OTHERWISE", PURE_SYNTAX, 5, 24,
+	 "days must be a whole number between 1 and 36600"},
+	{SIMPLE "BASE red WHEN x / (1 - 1) > 3\n  green OTHERWISE", PURE_SYNTAX, 5, 17,
+	 "division by zero"},
+	{SIMPLE "BASE red WHEN x\n  green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "a condition is wanted here, not a number"},
+	{SIMPLE "BASE red WHEN contact = 1\n  green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "a yes or no cannot be compared"},
+	{SIMPLE "BASE red WHEN contact + 1 > 1\n  green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "a number is wanted here, not a condition"},
+	{SIMPLE "BASE red WHEN x > never\n  green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "days since and never compare only with each other and with numbers"},
+	{SIMPLE
+	 "BASE red WHEN cases IN 7 days + cases IN 14 days PER week PER week > 1\n  green OTHERWISE",
+	 PURE_SYNTAX, 5, 59, "PER day and PER week need a window"},
+
+	{SIMPLE "BASE red WHEN x > 1", PURE_SYNTAX, 5, 1, "BASE has no OTHERWISE"},
+	{SIMPLE "BASE green OTHERWISE\n  red WHEN x > 1", PURE_SYNTAX, 6, 3,
+	 "this line is never reached"},
+	{SIMPLE "BASE red WHEN x > 1 AND contact\n yellow WHEN (x > 1) AND contact\n green OTHERWISE",
+	 PURE_SYNTAX, 6, 2, "this line is never reached: its condition stands above, for \"red\""},
+	{SIMPLE "BASE WORST OF x: green < 5 <= yellow < 5 <= red", PURE_SYNTAX, 5, 40,
+	 "bounds must ascend"},
+	{SIMPLE "BASE WORST OF x: green < 5 <= red < 6 <= yellow", PURE_SYNTAX, 5, 42,
+	 "tiers must get worse in the order of TIERS"},
+	{SIMPLE "BASE WORST OF x: green < 5 < red", PURE_SYNTAX, 5, 24,
+	 "the bound must belong to one of the two tiers beside it"},
+	{SIMPLE "BASE TABLE | x", PURE_SYNTAX, 5, 6, "TABLE is not supported by this version"},
+	{SIMPLE "BASE green OTHERWISE RAISE 1 WHEN x > 3", PURE_SYNTAX, 5, 22,
+	 "RAISE is not supported by this version"},
+	{SIMPLE "BASE red WHEN x > 7days green OTHERWISE", PURE_SYNTAX, 5, 19,
+	 "trailing letters after number at \"7days\""},
+	{SIMPLE "BASE red WHEN x > 999999999999999999999999999999999999999999 green OTHERWISE",
+	 PURE_OUT_OF_RANGE, 5, 19, "number is too large"},
+};
+
+static void
+test_errors(void)
+{
+	pure_error error;
+
+	for (size_t i = 0; i < sizeof(bad_policies) / sizeof(bad_policies[0]); i++)
+	{
+		const bad_policy *bad = &bad_policies[i];
+		const policy *rule = policy_parse(bad->text, strlen(bad->text), &error);
+
+		EXPECT(rule == NULL, "accepted: %s", bad->text);
+		if (rule != NULL)
+			continue;
+		EXPECT(error.code == bad->code && error.line == bad->line && error.column == bad->column &&
+				   strcmp(error.message, bad->message) == 0,
+			   "%s\ngives %d at %d:%d: %s", bad->text, error.code, error.line, error.column,
+			   error.message);
+	}
+}
+
+/* The caret stands under the place: as many characters before it, whatever their bytes. */
+static void
+test_caret(void)
+{
+	const char *text = "POLICY p COUNT cases\nBASE đỏ\tWHEN cases IN 7 dayz >= 1 green OTHERWISE";
+	pure_error error;
+
+	EXPECT(policy_parse(text, strlen(text), &error) == NULL, "dayz");
+	EXPECT(strcmp(error.detail,
+				  "line 2, column 25:\nBASE đỏ\tWHEN cases IN 7 dayz >= 1 green OTHERWISE\n"
+				  "       \t                ^") == 0,
+		   "%s", error.detail);
+	EXPECT(strcmp(error.hint, "Expected here: days or day") == 0, "%s", error.hint);
+}
+
+static void
+test_limits(void)
+{
+	enum
+	{
+		SIZE = 65537
+	};
+	static const char *const repeated[] = {"(",		"NOT ",		  "- ",	  "NOT (",
+										   "1 + (", "x > 1 AND ", "x + ", "x PER "};
+	char *text = pure_alloc0(SIZE + 100);
+	pure_error error;
+
+	memset(text, ' ', SIZE);
+	EXPECT(policy_parse(text, SIZE, &error) == NULL && error.code == PURE_LIMIT, "65537 bytes");
+	for (size_t i = 0; i < sizeof(repeated) / sizeof(repeated[0]); i++)
+	{
+		strcpy(text, "POLICY p NUMBER x BASE red WHEN ");
+		for (char *end = text + strlen(text); end - text < 60000; end += strlen(repeated[i]))
+			strcpy(end, repeated[i]);
+		EXPECT(policy_parse(text, strlen(text), &error) == NULL, "a tower of %s", repeated[i]);
+		EXPECT(error.code == PURE_LIMIT || i >= 5, "a tower of %s: %s", repeated[i], error.message);
+	}
+
+	/* A long flat list is no tower. */
+	strcpy(text, "POLICY p NUMBER x BASE red WHEN x > 0");
+	for (int i = 1; i < 2000; i++)
+		sprintf(text + strlen(text), " OR x > %d", i);
+	strcat(text, " green OTHERWISE");
+	EXPECT(policy_parse(text, strlen(text), &error) != NULL, "2000 alternatives: %s",
+		   error.message);
+
+	/* Every LET doubles the one before: worked out once each, and refused where it does not fit. */
+	strcpy(text, "POLICY p COUNT cases LET a0 = cases IN 7 days ");
+	for (int i = 1; i < 200; i++)
+		sprintf(text + strlen(text), "LET a%d = a%d + a%d ", i, i - 1, i - 1);
+	strcat(text, "BASE red WHEN a199 > 1 green OTHERWISE");
+	{
+		fixture *given = fixture_make();
+		policy *rule = parse(text);
+
+		fixture_count(given, "cases", 1, TODAY);
+		expect_tier(rule, given, "a number in policy \"p\" is too large to be exact", "2 ^ 199");
+		given = fixture_make();
+		fixture_count(given, "cases", 0, TODAY);
+		expect_tier(rule, given, "green", "0");
+	}
+	strcpy(text, "POLICY p TIERS t0 AS green");
+	for (int i = 1; i <= 64; i++)
+		sprintf(text + strlen(text), ", t%d AS green", i);
+	strcat(text, " BASE t0 OTHERWISE");
+	EXPECT(policy_parse(text, strlen(text), &error) == NULL && error.code == PURE_LIMIT,
+		   "65 tiers");
+}
+
+static uint64_t seed = 20210823;
+
+static unsigned
+pick(unsigned below)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned) (seed >> 33) % below;
+}
+
+/* What was accepted must also judge, explain and describe. */
+static void
+exercise(policy *rule)
+{
+	fixture *given = fixture_make();
+	verdict result;
+	pure_error error;
+	int count;
+	int32_t when;
+	int tier;
+
+	fixture_curve(given, "cases", add_households(epicurve_make(true), 2, TODAY - 2));
+	fixture_count(given, "positives", 3, TODAY);
+	fixture_count(given, "tests", (int64_t) pick(2) * 40, TODAY);
+	fixture_population(given, 163);
+	given->view.has_complete_until = true;
+	given->view.complete_until = TODAY - (int32_t) pick(2);
+	for (int lang = 0; lang < 2; lang++)
+	{
+		policy_describe(rule, (policy_lang) lang);
+		policy_explain(rule, &given->view, TODAY, (policy_lang) lang, &count, &error);
+		if (policy_judge(rule, &given->view, TODAY, &result, &error))
+			policy_reason(rule, &given->view, TODAY, &result, (policy_lang) lang);
+	}
+	policy_next_step_down(rule, &given->view, TODAY, &when, &tier, &error);
+}
+
+static void
+test_mutations(void)
+{
+	static const char bytes[] = "<>=()'#-,: \n09azAZ\0\xc3\xff";
+	int shipped;
+	const shipped_policy *all = policy_shipped(&shipped);
+	pure_error error;
+	int accepted = 0;
+
+	for (int round = 0; round < 500; round++)
+	{
+		const char *original = all[pick((unsigned) shipped)].text;
+		size_t length = strlen(original);
+		char *text = pure_alloc(length + 1);
+		int changes = 1 + (int) pick(3);
+		policy *rule;
+
+		memcpy(text, original, length + 1);
+		for (int i = 0; i < changes; i++)
+			switch (pick(3))
+			{
+				case 0:
+					text[pick((unsigned) length)] = bytes[pick(sizeof(bytes) - 1)];
+					break;
+				case 1:
+					length = pick(4) == 0 ? pick((unsigned) length) + 1 : length;
+					break;
+				default:
+				{
+					unsigned from = pick((unsigned) length);
+					unsigned to = pick((unsigned) length);
+					unsigned most = (unsigned) length - (from > to ? from : to);
+
+					memmove(text + to, text + from, most < 20 ? most : 20);
+				}
+			}
+		rule = policy_parse(text, length, &error);
+		if (rule == NULL)
+			EXPECT(error.code != PURE_OK && error.message[0] != '\0' && error.line > 0,
+				   "an error says why");
+		else
+		{
+			accepted++;
+			if (accepted <= 40)
+				exercise(rule);
+		}
+		free(text);
+	}
+	EXPECT(accepted > 20 && accepted < 450, "%d accepted: the mutations are too wild or too tame",
+		   accepted);
+}
+
+int
+main(void)
+{
+	test_errors();
+	test_caret();
+	test_limits();
+	test_mutations();
+	return failures > 0;
+}
