@@ -1,5 +1,6 @@
 -- All zones at once: judge_agg gathers, judge decides, and neither order, parallel plans nor storage change a byte.
-SET search_path = public, georisk;
+CREATE SCHEMA test_judge;
+SET search_path = test_judge, georisk, public;
 SET datestyle = ISO;
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never
@@ -94,12 +95,13 @@ CREATE VIEW judged AS
 SELECT v.* FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('vn_hcmc_2716_2021'), '2021-09-06', NULL) AS j
                    FROM judged_zone) all_zones, judge(j, 'vi') v;
 CREATE ROLE regress_judge_reader;
+GRANT USAGE ON SCHEMA test_judge TO regress_judge_reader;
 GRANT SELECT ON judged TO regress_judge_reader;
 SET ROLE regress_judge_reader;
 SELECT count(*), count(*) FILTER (WHERE tier_rank IS NOT NULL) AS judged FROM judged;
 SELECT count(*) FROM judged_zone;
 RESET ROLE;
-DROP VIEW judged;
+DROP OWNED BY regress_judge_reader;
 DROP ROLE regress_judge_reader;
 
 -- Errors.
@@ -174,7 +176,3 @@ SELECT outcome(format('SELECT count(*) FROM judge(%L::raw_bytes::judgement)', se
   FROM (SELECT stored((value::text)::judgement) AS bytes FROM sample) s, generate_series(1, 2000) i GROUP BY 1 ORDER BY 1;
 SELECT outcome(format('SELECT count(*) FROM judge(%L::raw_bytes::judgement)', substr(bytes, 1, i))) AS cut, count(*)
   FROM (SELECT stored((value::text)::judgement) AS bytes FROM sample) s, generate_series(0, 2000, 7) i WHERE i < length(bytes) GROUP BY 1 ORDER BY 1;
-
-DROP TABLE judged_zone, kept, received, sample;
-DROP TYPE raw_bytes CASCADE;
-DROP FUNCTION receive, outcome, stored;

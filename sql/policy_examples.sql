@@ -1,6 +1,7 @@
 -- The worked examples of each shipped policy, in the tables in which they were written down.
 -- "same" is what the policy gives next to what the table says.
-SET search_path = public, georisk;
+CREATE SCHEMA test_policy_examples;
+SET search_path = test_policy_examples, georisk, public;
 SET datestyle = ISO;
 
 -- h households with `each` cases on the day `since` days before 6 September 2021; NULL = there never was a case.

@@ -1,5 +1,6 @@
 -- A policy is the text that was given: stored, dumped and compared as text, and refused where it does not parse.
-SET search_path = public, georisk;
+CREATE SCHEMA test_risk_policy;
+SET search_path = test_risk_policy, georisk, public;
 SET datestyle = ISO;
 SET client_min_messages = warning;
 
@@ -110,7 +111,3 @@ SELECT outcome(format('SELECT %L::risk_policy', overlay(text PLACING substr('{}[
 SELECT outcome(format('SELECT describe_policy(%L::raw_bytes::risk_policy)', set_byte(bytes, (i * 7919) % length(bytes), (i * 104729) % 256))) AS mutated_stored, count(*) > 0 AS some
   FROM (SELECT '\x01000000'::bytea || convert_to(value::text, 'UTF8') AS bytes FROM sample) s, generate_series(1, 300) i GROUP BY 1 ORDER BY 1;
 SELECT outcome('SELECT describe_policy(''\x''::raw_bytes::risk_policy)') AS empty, outcome('SELECT (''\x0100''::raw_bytes::risk_policy)::text') AS short;
-
-DROP TABLE rule_text, received, sample;
-DROP TYPE raw_bytes CASCADE;
-DROP FUNCTION receive, outcome;

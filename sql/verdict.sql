@@ -1,5 +1,6 @@
 -- One zone, one policy: the tier equals a CASE expression over the raw rows, and explain_tier says why.
-SET search_path = public, georisk;
+CREATE SCHEMA test_verdict;
+SET search_path = test_verdict, georisk, public;
 SET datestyle = ISO;
 
 CREATE TEMP TABLE report AS

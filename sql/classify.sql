@@ -1,0 +1,124 @@
+-- One statement on any two tables: zones and reports as people have them, compared with plain SQL.
+CREATE SCHEMA test_classify;
+SET search_path = test_classify, georisk, public;
+SET datestyle = ISO;
+SET TimeZone = 'UTC';
+\set SHOW_CONTEXT never
+
+-- A 5 x 4 board of unit squares; reports by point or by code; households by name.
+CREATE TABLE area AS
+SELECT 10 * x + y AS gid, format('A-%s%s', x, y) AS code, format('Area %s/%s', x, y) AS name,
+       ST_SetSRID(ST_MakeEnvelope(x, y, x + 1, y + 1), 3857) AS geom, 100 * (x + 1) AS population, 30 AS households
+  FROM generate_series(0, 4) x, generate_series(0, 3) y;
+CREATE TABLE patient AS
+SELECT i AS id, date '2021-09-06' - (i * 7) % 31 AS onset_day, 'H' || i % 9 AS household, 1 + i % 2 AS n,
+       ST_SetSRID(ST_MakePoint((i * 37 % 520) / 100.0 + 0.001, (i * 53 % 420) / 100.0 + 0.001), 3857) AS geom
+  FROM generate_series(1, 300) i;
+CREATE TABLE expected AS
+SELECT a.gid, a.code, coalesce(sum(p.n) FILTER (WHERE p.onset_day > date '2021-08-23'), 0) AS cases,
+       count(DISTINCT p.household) FILTER (WHERE p.onset_day > date '2021-08-30') AS affected
+  FROM area a LEFT JOIN patient p ON ST_Covers(a.geom, p.geom) AND p.onset_day <= date '2021-09-06'
+ GROUP BY a.gid, a.code;
+
+-- By point.
+SELECT count(*) AS outside FROM patient p WHERE NOT EXISTS (SELECT FROM area a WHERE ST_Covers(a.geom, p.geom));
+SELECT c.tier, count(*), bool_and(c.cases = e.cases) AS counts, bool_and(c.code = e.code) AS codes,
+       bool_and(c.tier = CASE WHEN e.cases >= 14 THEN 'red' WHEN e.cases >= 11 THEN 'orange' WHEN e.cases >= 8 THEN 'yellow' ELSE 'green' END) AS tiers
+  FROM classify('area', 'patient', policy('alert_counts', '{"yellow": 8, "orange": 11, "red": 14}'), '2021-09-06') c
+  JOIN expected e ON e.gid = c.zone_id GROUP BY c.tier, c.tier_rank ORDER BY c.tier_rank;
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06') WHERE zone_id IN (0, 43) \gx
+SELECT count(*), bool_and(c.households_affected = e.affected) AS households
+  FROM classify('area', 'patient', policy('vn_hcmc_2716_2021'), '2021-09-06') c JOIN expected e ON e.gid = c.zone_id;
+
+-- By code, in a view, under other names and with capitals.
+CREATE SCHEMA test_clinic;
+CREATE VIEW test_clinic."Line List" AS
+SELECT ' ' || a.code || ' ' AS "Area", p.onset_day::timestamp + interval '23 hours' AS "Onset", p.household AS "Home", p.n AS "Cases"
+  FROM patient p LEFT JOIN area a ON ST_Covers(a.geom, p.geom);
+SELECT count(*), bool_and(c.cases = e.cases) AS counts
+  FROM classify('area', 'test_clinic."Line List"', policy('alert_counts'), '2021-09-06', day_column => 'Onset', code_column => 'Area',
+                count_column => 'Cases') c JOIN expected e ON e.gid = c.zone_id;
+SELECT count(*), bool_and(c.households_affected = e.affected) AS households
+  FROM classify('area', 'test_clinic."Line List"', policy('vn_hcmc_2716_2021'), '2021-09-06', day_column => 'Onset', code_column => 'Area',
+                count_column => 'Cases', household_column => 'Home') c JOIN expected e ON e.gid = c.zone_id;
+
+-- By code, and by point where the code names no zone: the same numbers again.
+CREATE VIEW mixed AS
+SELECT CASE p.id % 3 WHEN 0 THEN a.code WHEN 1 THEN 'no such area' END AS zone_code, CASE WHEN p.id % 3 > 0 THEN p.geom END AS geom,
+       p.onset_day, p.n, p.household
+  FROM patient p LEFT JOIN area a ON ST_Covers(a.geom, p.geom);
+SELECT count(*), bool_and(c.households_affected = e.affected) AS households
+  FROM classify('area', 'mixed', policy('vn_hcmc_2716_2021'), '2021-09-06') c JOIN expected e ON e.gid = c.zone_id;
+
+-- Zones without an integer id are numbered by code.
+CREATE VIEW coded AS SELECT code, geom FROM area ORDER BY -gid;
+SELECT c.zone_id, c.code, c.name, c.cases = e.cases AS counts FROM classify('coded', 'patient', policy('alert_counts'), '2021-09-06') c
+  JOIN expected e USING (code) WHERE c.zone_id <= 3 ORDER BY c.zone_id;
+
+-- A run of days is the same as the days one by one.
+SET client_min_messages = warning;
+WITH run AS (SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-08-30', '2021-09-06')),
+single AS (SELECT c.* FROM generate_series(0, 7) i, classify('area', 'patient', policy('alert_counts'), date '2021-08-30' + i) c)
+SELECT (SELECT count(*) FROM run) AS rows, NOT EXISTS (TABLE run EXCEPT ALL TABLE single) AS same;
+RESET client_min_messages;
+SELECT as_of, count(*), sum(cases) FROM classify('area', 'patient', policy('alert_counts'), '2021-09-04', '2021-09-06') GROUP BY as_of ORDER BY as_of;
+
+-- The day of a moment is the day of the people who live there.
+CREATE TABLE moment AS SELECT 'A-00' AS code, timestamptz '2021-09-05 18:30Z' AS day;
+SELECT cases, days_since_last FROM classify('area', 'moment', policy('alert_counts'), '2021-09-06', timezone => 'Asia/Ho_Chi_Minh') WHERE code = 'A-00';
+SELECT cases, days_since_last FROM classify('area', 'moment', policy('alert_counts'), '2021-09-06', timezone => 'UTC') WHERE code = 'A-00';
+
+-- Measures and zone values.
+CREATE TABLE two_measures AS SELECT 'POLICY two_measures
+TIERS green, yellow, orange, red
+COUNT cases, deaths
+NUMBER cover KEEP 30 days IF MISSING unknown
+YESNO closed IF MISSING no
+BASE
+  red    WHEN deaths IN 7 days >= 1
+  orange WHEN cases IN 7 days >= 1 AND cover < 70
+  yellow WHEN cases IN 7 days >= 1 OR closed
+  green  OTHERWISE'::risk_policy AS rule;
+CREATE TABLE event AS SELECT * FROM (VALUES ('A-00', 'cases'), ('A-01', 'cases'), ('A-02', 'cases'), ('A-03', 'deaths'),
+    ('A-10', NULL), ('Z-99', 'cases'), ('Z-99', 'tests')) v(zone_code, measure), (VALUES (date '2021-09-05')) d(day);
+CREATE TABLE known AS SELECT * FROM (VALUES ('A-00', 'cover', date '2021-09-01', '69.9'), ('A-01', 'cover', '2021-09-01', '70'),
+    ('A-02', 'cover', '2021-07-01', '10'), ('A-11', 'closed', '2021-01-01', 'yes'), ('Z-99', 'cover', '2021-09-01', '1'),
+    ('Z-99', 'colour', '2021-09-01', 'blue')) v(zone_code, name, day, value);
+SELECT c.code, c.tier, c.reason FROM two_measures, classify('area', 'event', rule, '2021-09-06', zone_values => 'known') c
+ WHERE c.code < 'A-12' ORDER BY c.code;
+
+-- The caller's rights, and any search_path.
+CREATE ROLE regress_clerk;
+GRANT USAGE ON SCHEMA georisk, test_classify TO regress_clerk;
+GRANT SELECT ON area TO regress_clerk;
+SET ROLE regress_clerk;
+SELECT count(*) FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06');
+RESET ROLE;
+GRANT SELECT ON patient TO regress_clerk;
+SET ROLE regress_clerk;
+SET search_path = pg_catalog;
+SELECT count(*) FROM georisk.classify('test_classify.area', 'test_classify.patient', georisk.policy('alert_counts'), '2021-09-06');
+SET search_path = test_classify, georisk, public;
+RESET ROLE;
+
+-- Nothing to count: every zone is there, and green.
+CREATE TABLE nobody (geom geometry, day date);
+SELECT tier, count(*) FROM classify('area', 'nobody', policy('alert_counts'), '2021-09-06') GROUP BY tier;
+
+-- Bad input.
+SELECT * FROM classify('area', 'moment', policy('alert_counts'), '2021-09-06');
+SELECT * FROM classify('area', 'moment', policy('vn_hcmc_2716_2021'), '2021-09-06', timezone => 'UTC');
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06', day_column => 'sampled');
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06', point_column => 'household');
+SELECT * FROM classify('area', 'area', policy('alert_counts'), '2021-09-06');
+SELECT * FROM classify('patient', 'mixed', policy('alert_counts'), '2021-09-06');
+SELECT * FROM two_measures, classify('area', 'patient', rule, '2021-09-06');
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06', '2021-09-05');
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), 'infinity');
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), NULL);
+SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06', lang => 'de');
+INSERT INTO area VALUES (99, 'A-00');
+SELECT * FROM classify('area', 'moment', policy('alert_counts'), '2021-09-06', timezone => 'UTC');
+
+DROP OWNED BY regress_clerk;
+DROP ROLE regress_clerk;
