@@ -337,6 +337,28 @@ check_nonempty(const border_table *borders, pure_error *error)
 	return good;
 }
 
+/* Dump and COPY carry a value as text of less than 1 GB: what would not come back is not made. */
+static bool
+check_text_size(const border_table *borders, pure_error *error)
+{
+	const size_t number = sizeof("-2147483648,") - 1;
+	const size_t coordinate = sizeof("-1.2345678901234567e-300 ") - 1;
+	size_t size = 64 + borders->zones * number;
+
+	for (size_t i = 0; i < borders->count; i++)
+	{
+		size_t left, right;
+
+		set_table_members(&borders->sets, &borders->edges[i].left, &left);
+		set_table_members(&borders->sets, &borders->edges[i].right, &right);
+		size += 4 * coordinate + (left + right) * number + 2;
+	}
+	if (size <= ZONE_INDEX_MAX_SIZE)
+		return true;
+	return build_failed(error, PURE_LIMIT, "Split the map into several, or simplify its zones.",
+						"the text of these zones could be longer than 1 GB");
+}
+
 static void
 measure(border_table *borders)
 {
@@ -375,7 +397,7 @@ border_table_build(border_table *borders, const int32_t *zone_ids, size_t zones,
 		good = merge(borders, halves, halves_count, error);
 	}
 	pure_free(halves);
-	if (!good || !check_nonempty(borders, error))
+	if (!good || !check_nonempty(borders, error) || !check_text_size(borders, error))
 		return false;
 	measure(borders);
 	return true;

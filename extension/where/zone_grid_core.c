@@ -4,13 +4,16 @@
  * cell lies in is found by walking the rows from outside all zones, with the steps that point
  * location uses.
  */
-#include "zone_crossing.h"
+#include <float.h>
+
 #include "zone_index_build.h"
 
+/* Measured on 874 zones of 119 corners and on 200,000 of 60: finer grids cost memory and gain
+ * little. */
 #define MAX_DEPTH 3
-#define SPLIT_ABOVE 4 /* edges in a cell that is worth a grid of its own */
-#define ROOT_CELLS 2  /* per edge */
-#define CHILD_CELLS 4 /* per edge of the cell that is split */
+#define SPLIT_ABOVE 6 /* edges in a cell that is worth a grid of its own */
+#define ROOT_CELLS 4  /* per edge */
+#define CHILD_CELLS 2 /* per edge of the cell that is split */
 #define MOST_PER_EDGE                                                                              \
 	4 /* listings of an edge in a grid, in the mean; else a coarser grid is taken */
 #define BUDGET_PER_EDGE 24 /* cells, and words, of all grids */
@@ -24,19 +27,6 @@ typedef struct build
 	size_t budget;
 	int min_exponent;
 } build;
-
-/* The zones that hold a corner, ascending. */
-typedef struct zone_state
-{
-	int32_t *zones;
-	size_t count, capacity;
-} zone_state;
-
-typedef struct zone_change
-{
-	int32_t ordinal;
-	int32_t change;
-} zone_change;
 
 /* The edges that may touch each cell of one block. */
 typedef struct cell_lists
@@ -72,6 +62,19 @@ make_block(int exponent, int64_t first_column, int64_t first_row, int64_t column
 	return block;
 }
 
+/* fmin and fmax are calls, for the sake of NaN. */
+static double
+lower(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double
+higher(double a, double b)
+{
+	return a < b ? b : a;
+}
+
 static int64_t
 clamp(int64_t value, int64_t low, int64_t high)
 {
@@ -90,8 +93,8 @@ static void
 edge_rows(const index_block *block, const index_edge *edge, int64_t *first, int64_t *last)
 {
 	double pad = slack(edge->ay, edge->by);
-	double low = fmin(edge->ay, edge->by) - pad;
-	double high = fmax(edge->ay, edge->by) + pad;
+	double low = lower(edge->ay, edge->by) - pad;
+	double high = higher(edge->ay, edge->by) + pad;
 
 	*first = clamp(cell_number(low, block->scale, block->side) - block->first_row, 0, block->rows);
 	*last = clamp(cell_number(high, block->scale, block->side) - block->first_row, -1,
@@ -112,11 +115,11 @@ edge_columns(const index_block *block, const index_edge *edge, int64_t row, int6
 		double bottom = (double) (block->first_row + row) * block->side;
 		double run = edge->bx - edge->ax;
 		double rise = edge->by - edge->ay;
-		double one = fmin(fmax((bottom - edge->ay) / rise, 0), 1);
-		double other = fmin(fmax((bottom + block->side - edge->ay) / rise, 0), 1);
+		double one = lower(higher((bottom - edge->ay) / rise, 0), 1);
+		double other = lower(higher((bottom + block->side - edge->ay) / rise, 0), 1);
 
-		low = edge->ax + run * fmin(one, other);
-		high = edge->ax + run * fmax(one, other);
+		low = edge->ax + run * lower(one, other);
+		high = edge->ax + run * higher(one, other);
 	}
 	*first = clamp(cell_number(low - pad, block->scale, block->side) - block->first_column, 0,
 				   block->columns);
@@ -204,118 +207,6 @@ list_of_cell(const cell_lists *lists, size_t cell)
 					  lists->starts[cell + 1] - lists->starts[cell]};
 
 	return list;
-}
-
-static void
-add_changes(const build *build, const int32_t *set, int change, zone_change **changes,
-			size_t *count, size_t *capacity)
-{
-	size_t members_count;
-	const int32_t *members = set_table_members(&build->borders->sets, set, &members_count);
-
-	for (size_t i = 0; i < members_count; i++)
-	{
-		GROW(*changes, *count, *capacity);
-		(*changes)[(*count)++] = (zone_change){members[i], change};
-	}
-}
-
-static int
-compare_changes(const void *a, const void *b)
-{
-	int32_t left = ((const zone_change *) a)->ordinal;
-	int32_t right = ((const zone_change *) b)->ordinal;
-
-	return left < right ? -1 : left > right;
-}
-
-static void
-state_add(zone_state *state, int32_t ordinal)
-{
-	GROW(state->zones, state->count, state->capacity);
-	state->zones[state->count++] = ordinal;
-}
-
-static void
-state_free(zone_state *state)
-{
-	if (state->zones != NULL)
-		pure_free(state->zones);
-}
-
-static void
-state_copy(zone_state *copy, const zone_state *state)
-{
-	copy->count = 0;
-	for (size_t i = 0; i < state->count; i++)
-		state_add(copy, state->zones[i]);
-}
-
-/* Only zones that are entered from outside and left from inside make sense. */
-static bool
-apply_changes(const build *build, zone_state *state, zone_change *changes, size_t count)
-{
-	zone_state next = {NULL, 0, 0};
-	size_t old = 0;
-	bool good = true;
-
-	qsort(changes, count, sizeof(zone_change), compare_changes);
-	for (size_t i = 0; i < count && good;)
-	{
-		int32_t ordinal = changes[i].ordinal;
-		int64_t held = 0;
-
-		for (; old < state->count && state->zones[old] < ordinal; old++)
-			state_add(&next, state->zones[old]);
-		if (old < state->count && state->zones[old] == ordinal)
-		{
-			held = 1;
-			old++;
-		}
-		for (; i < count && changes[i].ordinal == ordinal; i++)
-			held += changes[i].change;
-		if (held == 1)
-			state_add(&next, ordinal);
-		else if (held != 0)
-			good =
-				build_failed(build->error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
-							 "zone %d covers a place twice, or lies outside its own border",
-							 build->borders->ids[ordinal]);
-	}
-	for (; old < state->count; old++)
-		state_add(&next, state->zones[old]);
-	state_free(state);
-	*state = next;
-	return good;
-}
-
-/* Carries the state from (x, y) along the listed edges, to the east or up. */
-static bool
-carry(const build *build, const edge_list *list, zone_state *state, double x, double y, double to,
-	  bool east)
-{
-	zone_change *changes = NULL;
-	size_t count = 0;
-	size_t capacity = 0;
-	bool good = true;
-
-	for (size_t i = 0; i < list->count; i++)
-	{
-		const index_edge *edge = &build->borders->edges[listed(list, i)];
-		bool touches;
-		int crossing = east ? crossing_east(edge, y, x, to, &touches) : crossing_up(edge, x, y, to);
-
-		if (crossing == 0)
-			continue;
-		add_changes(build, &edge->left, crossing, &changes, &count, &capacity);
-		add_changes(build, &edge->right, -crossing, &changes, &count, &capacity);
-	}
-	if (count > 0)
-	{
-		good = apply_changes(build, state, changes, count);
-		pure_free(changes);
-	}
-	return good;
 }
 
 /* The finest grid in a cell whose listings stay in proportion; false where none is worth it. */
@@ -421,21 +312,22 @@ add_row(build *build, const index_block *block, int64_t row, const cell_lists *l
 	double y = (double) (block->first_row + row) * block->side;
 	bool good = true;
 
-	state_copy(&state, corner);
+	zone_state_copy(&state, corner);
 	for (int64_t column = 0; column < block->columns && good; column++)
 	{
 		double x = (double) (block->first_column + column) * block->side;
 		edge_list list = list_of_cell(lists, (size_t) row * block->columns + (size_t) column);
 
 		good = add_cell(build, block, column, row, &list, depth, &state) &&
-			   carry(build, &list, &state, x, y, x + block->side, true);
+			   zone_state_carry(&state, build->borders, list.edges, list.count, x, y,
+								x + block->side, true, build->error);
 	}
 	/* East of everything no zone may be left. */
 	if (good && depth == 1 && state.count != 0)
 		good = build_failed(build->error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
 							"the border of zone %d is not closed",
 							build->borders->ids[state.zones[0]]);
-	state_free(&state);
+	zone_state_free(&state);
 	return good;
 }
 
@@ -458,7 +350,7 @@ add_block(build *build, index_block block, const edge_list *list, int depth,
 		grid->cells[grid->cells_count++] = CELL(CELL_VERDICT, 0);
 	}
 
-	state_copy(&state, corner);
+	zone_state_copy(&state, corner);
 	for (int64_t row = 0; row < block.rows && good; row++)
 	{
 		double y = (double) (block.first_row + row) * block.side;
@@ -466,9 +358,10 @@ add_block(build *build, index_block block, const edge_list *list, int depth,
 
 		pure_check_interrupts();
 		good = add_row(build, &block, row, &lists, depth, &state) &&
-			   carry(build, &first, &state, x, y, y + block.side, false);
+			   zone_state_carry(&state, build->borders, first.edges, first.count, x, y,
+								y + block.side, false, build->error);
 	}
-	state_free(&state);
+	zone_state_free(&state);
 	pure_free(lists.starts);
 	pure_free(lists.edges);
 	return good;
@@ -502,7 +395,7 @@ static index_block
 choose_root(const build *build)
 {
 	const border_table *borders = build->borders;
-	double size = fmax(borders->max_x - borders->min_x, borders->max_y - borders->min_y);
+	double size = higher(borders->max_x - borders->min_x, borders->max_y - borders->min_y);
 	int coarsest = ilogb(size) + 1;
 	int exponent = coarsest < build->min_exponent ? build->min_exponent : coarsest;
 	edge_list all = {NULL, borders->count};
@@ -524,8 +417,8 @@ choose_root(const build *build)
 static int
 min_exponent(const border_table *borders)
 {
-	double most = fmax(fmax(fabs(borders->min_x), fabs(borders->max_x)),
-					   fmax(fabs(borders->min_y), fabs(borders->max_y)));
+	double most = higher(higher(fabs(borders->min_x), fabs(borders->max_x)),
+						 higher(fabs(borders->min_y), fabs(borders->max_y)));
 	int exponent = ilogb(most) + 2 - GRID_INDEX_BITS;
 
 	return exponent < GRID_MIN_EXPONENT ? GRID_MIN_EXPONENT : exponent;

@@ -44,6 +44,21 @@ typedef struct grid_table
 	size_t words_count, words_capacity;
 } grid_table;
 
+/* The zones that hold a corner, ascending. */
+typedef struct zone_state
+{
+	int32_t *zones;
+	size_t count, capacity;
+} zone_state;
+
+extern void zone_state_copy(zone_state *copy, const zone_state *state);
+extern void zone_state_free(zone_state *state);
+
+/* From (x, y) to another x to the east, or another y above, across the listed edges. */
+extern bool zone_state_carry(zone_state *state, const border_table *borders, const uint32_t *edges,
+							 size_t edge_count, double x, double y, double to, bool east,
+							 pure_error *error);
+
 extern void set_table_init(set_table *table, size_t zones);
 extern void set_table_free(set_table *table);
 
