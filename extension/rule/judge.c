@@ -52,6 +52,20 @@ finite_day(FunctionCallInfo fcinfo, int argument, const char *name)
 	return day;
 }
 
+/* A text argument, NULL where it is NULL. */
+static const char *
+words(FunctionCallInfo fcinfo, int argument, size_t *length)
+{
+	text *value;
+
+	*length = 0;
+	if (PG_ARGISNULL(argument))
+		return NULL;
+	value = PG_GETARG_TEXT_PP(argument);
+	*length = VARSIZE_ANY_EXHDR(value);
+	return VARDATA_ANY(value);
+}
+
 /* The elements of an array argument, NULL where it is NULL. */
 static const void *
 elements(FunctionCallInfo fcinfo, int argument, const char *name, int32 zone_id, size_t *count)
@@ -103,11 +117,7 @@ georisk_judge_agg_add(PG_FUNCTION_ARGS)
 	zone.zone_id = PG_GETARG_INT32(ARG_ZONE_ID);
 	zone.has_parent = !PG_ARGISNULL(ARG_PARENT_ID);
 	zone.parent_id = zone.has_parent ? PG_GETARG_INT32(ARG_PARENT_ID) : 0;
-	if (!PG_ARGISNULL(ARG_LEVEL))
-	{
-		zone.level = VARDATA_ANY(PG_GETARG_TEXT_PP(ARG_LEVEL));
-		zone.level_length = VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(ARG_LEVEL));
-	}
+	zone.level = words(fcinfo, ARG_LEVEL, &zone.level_length);
 	if (!PG_ARGISNULL(ARG_PROFILE))
 		zone.profile = PG_GETARG_ZONE_PROFILE(ARG_PROFILE);
 	zone.has_neighbours = !PG_ARGISNULL(ARG_NEIGHBOURS);
@@ -115,11 +125,7 @@ georisk_judge_agg_add(PG_FUNCTION_ARGS)
 		elements(fcinfo, ARG_NEIGHBOURS, "neighbours", zone.zone_id, &zone.neighbour_count);
 	zone.shared_m = lengths(fcinfo, ARG_SHARED_M, "shared_m", &zone);
 	zone.gap_m = lengths(fcinfo, ARG_GAP_M, "gap_m", &zone);
-	if (!PG_ARGISNULL(ARG_ANNOUNCED))
-	{
-		zone.announced = VARDATA_ANY(PG_GETARG_TEXT_PP(ARG_ANNOUNCED));
-		zone.announced_length = VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(ARG_ANNOUNCED));
-	}
+	zone.announced = words(fcinfo, ARG_ANNOUNCED, &zone.announced_length);
 
 	state = PG_ARGISNULL(ARG_STATE) ? judgement_make(context) :
 									  judgement_modify(PG_GETARG_DATUM(ARG_STATE), context);

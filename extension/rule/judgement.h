@@ -61,7 +61,10 @@ extern void judgement_set_day(judgement_state *state, const risk_policy *policy,
 extern void judgement_add(judgement_state *state, const judgement_zone *zone);
 extern void judgement_merge(judgement_state *state, const judgement_state *other);
 
-/* Zones by ascending zone_id; a zone that is there twice is an error. */
+/*
+ * Zones by ascending zone_id; a zone that is there twice is an error. Readers may call it, too: the
+ * order in memory is nobody's to see.
+ */
 extern void judgement_sort(judgement_state *state);
 extern void judgement_get(const judgement_state *state, size_t position, judgement_zone *zone);
 

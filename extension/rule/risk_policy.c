@@ -119,6 +119,14 @@ risk_policy_text_datum(const char *utf8)
 	return CStringGetTextDatum(pg_any_to_server(utf8, strlen(utf8), PG_UTF8));
 }
 
+void
+risk_policy_put_text(Datum *values, bool *nulls, int column, const char *utf8)
+{
+	nulls[column] = utf8 == NULL;
+	if (utf8 != NULL)
+		values[column] = risk_policy_text_datum(utf8);
+}
+
 Datum
 georisk_risk_policy_in(PG_FUNCTION_ARGS)
 {

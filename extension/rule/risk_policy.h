@@ -50,4 +50,7 @@ extern policy_lang risk_policy_lang(const text *name);
 /* The language speaks UTF-8; texts that leave it are turned into the database's encoding. */
 extern Datum risk_policy_text_datum(const char *utf8);
 
+/* The same as a column of a row; NULL where there is no text. */
+extern void risk_policy_put_text(Datum *values, bool *nulls, int column, const char *utf8);
+
 #endif

@@ -108,14 +108,6 @@ georisk_policy(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(from_utf8(with_parameters(source, parameters)));
 }
 
-static void
-put_text(Datum *values, bool *nulls, int column, const char *utf8)
-{
-	nulls[column] = utf8 == NULL;
-	if (utf8 != NULL)
-		values[column] = risk_policy_text_datum(utf8);
-}
-
 Datum
 georisk_shipped_policies(PG_FUNCTION_ARGS)
 {
@@ -135,11 +127,11 @@ georisk_shipped_policies(PG_FUNCTION_ARGS)
 		if (rule == NULL)
 			georisk_raise(&error);
 		facts = policy_get_facts(rule);
-		put_text(values, nulls, 0, facts->name);
-		put_text(values, nulls, 1, facts->title[POLICY_EN]);
-		put_text(values, nulls, 2, facts->title[POLICY_VI]);
-		put_text(values, nulls, 3, facts->source);
-		put_text(values, nulls, 4, facts->confidence);
+		risk_policy_put_text(values, nulls, 0, facts->name);
+		risk_policy_put_text(values, nulls, 1, facts->title[POLICY_EN]);
+		risk_policy_put_text(values, nulls, 2, facts->title[POLICY_VI]);
+		risk_policy_put_text(values, nulls, 3, facts->source);
+		risk_policy_put_text(values, nulls, 4, facts->confidence);
 		values[5] = DateADTGetDatum(facts->valid_from);
 		nulls[5] = !facts->has_valid_from;
 		values[6] = DateADTGetDatum(facts->valid_to);
@@ -189,13 +181,13 @@ georisk_policy_inputs(PG_FUNCTION_ARGS)
 		Datum values[6];
 		bool nulls[6] = {false};
 
-		put_text(values, nulls, 0, input->name);
-		put_text(values, nulls, 1, kind_name(input->kind));
+		risk_policy_put_text(values, nulls, 0, input->name);
+		risk_policy_put_text(values, nulls, 1, kind_name(input->kind));
 		values[2] = BoolGetDatum(input->needs_households);
 		values[3] = Int32GetDatum(input->look_back);
 		values[4] = Int32GetDatum(input->keep);
 		nulls[4] = !dated || input->keep < 0;
-		put_text(values, nulls, 5, input->if_missing);
+		risk_policy_put_text(values, nulls, 5, input->if_missing);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -217,11 +209,11 @@ georisk_policy_tiers(PG_FUNCTION_ARGS)
 		bool nulls[5] = {false};
 
 		values[0] = Int32GetDatum(i + 1);
-		put_text(values, nulls, 1, tier->key);
+		risk_policy_put_text(values, nulls, 1, tier->key);
 		values[2] = Int16GetDatum(tier->rung);
 		nulls[2] = tier->rung < 0;
-		put_text(values, nulls, 3, tier->label[lang]);
-		put_text(values, nulls, 4, tier->color);
+		risk_policy_put_text(values, nulls, 3, tier->label[lang]);
+		risk_policy_put_text(values, nulls, 4, tier->color);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

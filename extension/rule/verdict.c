@@ -131,27 +131,19 @@ enum
 };
 
 static void
-put_text(Datum *values, bool *nulls, int column, const char *utf8)
-{
-	nulls[column] = utf8 == NULL;
-	if (utf8 != NULL)
-		values[column] = risk_policy_text_datum(utf8);
-}
-
-static void
 put_rule(ReturnSetInfo *result, int number, const policy_line *line)
 {
 	Datum values[EXPLAIN_COLUMNS] = {0};
 	bool nulls[EXPLAIN_COLUMNS] = {false};
 
 	values[EXPLAIN_RULE] = Int32GetDatum(number);
-	put_text(values, nulls, EXPLAIN_TIER, line->tier);
-	put_text(values, nulls, EXPLAIN_CONDITION, line->condition);
-	put_text(values, nulls, EXPLAIN_NUMBERS, line->numbers);
-	put_text(values, nulls, EXPLAIN_OUTCOME,
-			 line->holds > 0  ? "true" :
-			 line->holds == 0 ? "false" :
-								"unknown");
+	risk_policy_put_text(values, nulls, EXPLAIN_TIER, line->tier);
+	risk_policy_put_text(values, nulls, EXPLAIN_CONDITION, line->condition);
+	risk_policy_put_text(values, nulls, EXPLAIN_NUMBERS, line->numbers);
+	risk_policy_put_text(values, nulls, EXPLAIN_OUTCOME,
+						 line->holds > 0  ? "true" :
+						 line->holds == 0 ? "false" :
+											"unknown");
 	values[EXPLAIN_DECIDED] = BoolGetDatum(line->decided);
 	nulls[EXPLAIN_POSSIBLE] = nulls[EXPLAIN_NEXT_DAY] = nulls[EXPLAIN_NEXT_TIER] = true;
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
@@ -170,15 +162,16 @@ put_verdict(ReturnSetInfo *result, const policy *rule, const profile_view *view,
 
 	judge_day(rule, view, view->as_of, &found);
 	nulls[EXPLAIN_RULE] = nulls[EXPLAIN_CONDITION] = nulls[EXPLAIN_DECIDED] = true;
-	put_text(values, nulls, EXPLAIN_TIER,
-			 found.tier < 0 ? UNKNOWN_TIER : facts->tiers[found.tier].key);
-	put_text(values, nulls, EXPLAIN_NUMBERS, policy_reason(rule, view, view->as_of, &found, lang));
-	put_text(values, nulls, EXPLAIN_OUTCOME, "verdict");
+	risk_policy_put_text(values, nulls, EXPLAIN_TIER,
+						 found.tier < 0 ? UNKNOWN_TIER : facts->tiers[found.tier].key);
+	risk_policy_put_text(values, nulls, EXPLAIN_NUMBERS,
+						 policy_reason(rule, view, view->as_of, &found, lang));
+	risk_policy_put_text(values, nulls, EXPLAIN_OUTCOME, "verdict");
 	values[EXPLAIN_POSSIBLE] = possible_tiers(facts, found.possible);
 	if (policy_next_step_down(rule, view, view->as_of, &next_day, &next_tier, &error))
 	{
 		values[EXPLAIN_NEXT_DAY] = DateADTGetDatum(next_day);
-		put_text(values, nulls, EXPLAIN_NEXT_TIER, facts->tiers[next_tier].key);
+		risk_policy_put_text(values, nulls, EXPLAIN_NEXT_TIER, facts->tiers[next_tier].key);
 	}
 	else if (error.code != PURE_OK)
 		georisk_raise(&error);
