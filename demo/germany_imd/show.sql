@@ -1,6 +1,5 @@
 -- German districts by the cases of 365 days, as of 2008-12-31.
 \pset footer off
-SELECT (georisk.policy('alert_counts', '{"days": 365}')) IS NOT NULL AS ok \g /dev/null
 CREATE TABLE germany.verdict AS
 SELECT * FROM georisk.classify('germany.zone', 'germany.report', georisk.policy('alert_counts', '{"days": 365}'), '2008-12-31');
 \pset title 'German districts by cases in 365 days, as of 2008-12-31'
