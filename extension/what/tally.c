@@ -333,12 +333,8 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 Datum
 georisk_tally_final(PG_FUNCTION_ARGS)
 {
-	expanded_tally *state = state_of_argument(fcinfo, require_aggregate(fcinfo));
-	Size size = EOH_get_flat_size(&state->header);
-	void *result = MemoryContextAllocHuge(CurrentMemoryContext, size);
-
-	EOH_flatten_into(&state->header, result, size);
-	PG_RETURN_POINTER(result);
+	require_aggregate(fcinfo);
+	PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)));
 }
 
 Datum
