@@ -45,7 +45,9 @@ normalize(const char **bytes, size_t *length)
 	for (size_t i = 0; i < *length; i += pg_utf_mblen((const unsigned char *) *bytes + i))
 		wide[count++] = utf8_to_unicode((const unsigned char *) *bytes + i);
 	wide[count] = 0;
-	normal = unicode_normalize(UNICODE_NFC, wide);
+	normal = unicode_is_normalized_quickcheck(UNICODE_NFC, wide) == UNICODE_NORM_QC_YES ?
+				 wide :
+				 unicode_normalize(UNICODE_NFC, wide);
 	for (count = 0; normal[count] != 0;)
 		count++;
 	while (count > 0 && is_space(normal[count - 1]))
@@ -60,8 +62,9 @@ normalize(const char **bytes, size_t *length)
 	}
 	*bytes = (const char *) result;
 	*length = (size_t) (out - result);
+	if (normal != wide)
+		pfree(normal);
 	pfree(wide);
-	pfree(normal);
 }
 
 static household_key

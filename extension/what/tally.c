@@ -328,8 +328,7 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 	return EOHPGetRWDatum(&state->header);
 }
 
-/* Flat, so that a window aggregate can go on with its state and readers need not flatten one by
- * one. */
+/* Flat: a window aggregate goes on with its state, and readers need not flatten one by one. */
 Datum
 georisk_tally_final(PG_FUNCTION_ARGS)
 {
