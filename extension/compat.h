@@ -16,6 +16,13 @@
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+/* The number of the running transaction in this process, also before it has an xid. */
+#if PG_VERSION_NUM >= 170000
+#define COMPAT_LOCAL_TRANSACTION_ID (MyProc->vxid.lxid)
+#else
+#define COMPAT_LOCAL_TRANSACTION_ID (MyProc->lxid)
+#endif
+
 #include "fmgr.h"
 
 #if PG_VERSION_NUM < 160000

@@ -1,0 +1,236 @@
+/* The row trigger that gives a report its zone: by code where it has one, else by its point. */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "../where/geometry.h"
+#include "clean_text.h"
+#include "placing.h"
+#include "settle_reports.h"
+
+typedef struct placement
+{
+	const char *outcome;
+	const placing_zone *zone; /* NULL = in no zone */
+	bool disagrees;			  /* the code says one zone, the point another */
+} placement;
+
+typedef enum point_state
+{
+	POINT_ABSENT,
+	POINT_BAD,		   /* POINT EMPTY, NaN, infinity */
+	POINT_NOT_PRECISE, /* known to the ward at best */
+	POINT_OUTSIDE,
+	POINT_INSIDE
+} point_state;
+
+static Datum
+report_field(const TriggerData *trigger, HeapTuple row, const placing *map, placing_column column,
+			 bool *isnull)
+{
+	return heap_getattr(row, map->attribute[column], RelationGetDescr(trigger->tg_relation),
+						isnull);
+}
+
+static bool
+is_precise(const TriggerData *trigger, HeapTuple row, const placing *map)
+{
+	bool isnull;
+	Datum quality = report_field(trigger, row, map, PLACING_GEOCODE_QUALITY, &isnull);
+	char *name;
+
+	if (isnull)
+		return true;
+	name = TextDatumGetCString(quality);
+	return strcmp(name, "ward") != 0 && strcmp(name, "unmatched") != 0;
+}
+
+static point_state
+locate_point(const TriggerData *trigger, HeapTuple row, const placing *map,
+			 const placing_zone **zone)
+{
+	bool isnull;
+	Datum geom = report_field(trigger, row, map, PLACING_GEOM, &isnull);
+	double x, y;
+	int32_t ordinal;
+
+	*zone = NULL;
+	if (isnull)
+		return POINT_ABSENT;
+	if (geometry_read_point(geom, zone_index_srid(map->index), &x, &y) != GEOMETRY_POINT)
+		return POINT_BAD;
+	if (!is_precise(trigger, row, map))
+		return POINT_NOT_PRECISE;
+	ordinal = zone_index_locate(map->index, x, y);
+	if (ordinal != ZONE_OUTSIDE)
+		*zone = placing_by_id(map, zone_index_ids(map->index)[ordinal]);
+	return *zone != NULL ? POINT_INSIDE : POINT_OUTSIDE;
+}
+
+static const placing_zone *
+find_code(const TriggerData *trigger, HeapTuple row, const placing *map, bool *given)
+{
+	bool isnull;
+	Datum value = report_field(trigger, row, map, PLACING_ZONE_CODE, &isnull);
+	text *code;
+
+	*given = false;
+	if (isnull)
+		return NULL;
+	code = clean_text(DatumGetTextPP(value));
+	*given = VARSIZE_ANY_EXHDR(code) > 0;
+	return placing_by_code(map, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+}
+
+/* What a point alone is worth. */
+static const char *
+point_outcome(point_state state)
+{
+	switch (state)
+	{
+		case POINT_INSIDE:
+			return "placed_by_point";
+		case POINT_OUTSIDE:
+			return "outside";
+		case POINT_NOT_PRECISE:
+			return "not_precise";
+		case POINT_BAD:
+			return "bad_point";
+		case POINT_ABSENT:
+			break;
+	}
+	return "no_place";
+}
+
+static placement
+place(const TriggerData *trigger, HeapTuple row, const placing *map)
+{
+	placement result = {"waiting", NULL, false};
+	const placing_zone *by_code;
+	const placing_zone *by_point;
+	bool has_code;
+	point_state point;
+
+	if (!map->has_zones)
+		return result;
+
+	by_code = find_code(trigger, row, map, &has_code);
+	point = locate_point(trigger, row, map, &by_point);
+	if (by_code != NULL)
+		result.disagrees =
+			point == POINT_OUTSIDE ||
+			(point == POINT_INSIDE && !placing_is_within(map, by_point, by_code->zone_id));
+
+	if (by_code != NULL && by_code->is_leaf)
+	{
+		result.outcome = "placed_by_code";
+		result.zone = by_code;
+	}
+	else if (by_code != NULL && (point != POINT_INSIDE || result.disagrees))
+		result.outcome = "not_precise"; /* known to its ward, and no point that says more */
+	else if (has_code && by_code == NULL && point != POINT_INSIDE && point != POINT_OUTSIDE)
+		result.outcome = "unknown_code";
+	else
+	{
+		result.outcome = point_outcome(point);
+		result.zone = by_point;
+	}
+	return result;
+}
+
+/*
+ * The household as a number that means nothing outside this map: salted, and of (zone, household),
+ * because "12" in two zones is two households.
+ */
+static int64
+household_key(const TriggerData *trigger, HeapTuple row, const placing *map,
+			  const placing_zone *zone, bool *isnull)
+{
+	Datum value = report_field(trigger, row, map, PLACING_HOUSEHOLD, isnull);
+	text *household;
+	uint64 seed;
+
+	if (*isnull || zone == NULL)
+	{
+		*isnull = true;
+		return 0;
+	}
+	household = clean_text(DatumGetTextPP(value));
+	*isnull = VARSIZE_ANY_EXHDR(household) == 0;
+	seed = hash_combine64((uint64) map->household_salt, murmurhash32((uint32) zone->zone_id));
+	return (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(household),
+									   VARSIZE_ANY_EXHDR(household), seed);
+}
+
+static bool
+is_withdrawn(const TriggerData *trigger, HeapTuple row, const placing *map)
+{
+	bool isnull;
+	Datum withdrawn = report_field(trigger, row, map, PLACING_WITHDRAWN, &isnull);
+
+	return !isnull && DatumGetBool(withdrawn);
+}
+
+static bool
+stays_superseded(const TriggerData *trigger, HeapTuple row, const placing *map)
+{
+	bool isnull;
+	Datum outcome;
+
+	if (!settle_reports_is_running())
+		return false;
+	outcome = report_field(trigger, row, map, PLACING_OUTCOME, &isnull);
+	return !isnull && strcmp(TextDatumGetCString(outcome), "superseded") == 0;
+}
+
+static HeapTuple
+placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
+{
+	placement result = place(trigger, row, map);
+	int columns[5];
+	Datum values[5];
+	bool nulls[5];
+
+	for (int i = 0; i < 5; i++)
+		columns[i] = map->attribute[PLACING_OUTCOME + i];
+
+	/* A withdrawn report keeps its zone: it does not count there, but that is where it was. */
+	values[0] = CStringGetTextDatum(is_withdrawn(trigger, row, map) ? "withdrawn" : result.outcome);
+	nulls[0] = false;
+	values[1] = Int32GetDatum(map->zone_set_id);
+	nulls[1] = !map->has_zones;
+	values[2] = Int32GetDatum(result.zone != NULL ? result.zone->zone_id : 0);
+	nulls[2] = result.zone == NULL;
+	values[3] = Int64GetDatum(household_key(trigger, row, map, result.zone, &nulls[3]));
+	values[4] = BoolGetDatum(result.disagrees);
+	nulls[4] = false;
+	return heap_modify_tuple_by_cols(row, RelationGetDescr(trigger->tg_relation), 5, columns,
+									 values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(georisk_place_report);
+
+Datum
+georisk_place_report(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const placing *map;
+	HeapTuple row;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("place_report must be called as a row trigger, before INSERT or UPDATE")));
+
+	map = placing_of(trigger->tg_relation);
+	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	if (stays_superseded(trigger, row, map))
+		return PointerGetDatum(row);
+	return PointerGetDatum(placed_row(trigger, row, map));
+}

@@ -1,0 +1,386 @@
+/* What a writer of reports knows of its map: the zone set in force, its index and its codes. */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/uuid.h"
+
+#include "clean_text.h"
+#include "placing.h"
+
+static const char *const column_name[PLACING_COLUMNS] = {
+	"zone_code", "geom",		"geocode_quality", "withdrawn",		"household",
+	"outcome",	 "zone_set_id", "zone_id",		   "household_key", "point_disagrees"};
+
+/* The statement for which the zone set in force was asked. */
+typedef struct statement_key
+{
+	LocalTransactionId transaction;
+	SubTransactionId subtransaction;
+	CommandId command;
+} statement_key;
+
+typedef struct cached_map
+{
+	Oid report; /* hash key */
+	statement_key asked;
+	pg_uuid_t edition;
+	MemoryContext memory; /* of the index and the codes; NULL = none loaded */
+	placing map;
+} cached_map;
+
+static HTAB *cached_maps = NULL;
+
+placing_user
+placing_become_owner(Relation report)
+{
+	placing_user before;
+
+	GetUserIdAndSecContext(&before.user, &before.context);
+	SetUserIdAndSecContext(RelationGetForm(report)->relowner,
+						   before.context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	return before;
+}
+
+void
+placing_become(placing_user user)
+{
+	SetUserIdAndSecContext(user.user, user.context);
+}
+
+static statement_key
+this_statement(void)
+{
+	statement_key key;
+
+	key.transaction = COMPAT_LOCAL_TRANSACTION_ID;
+	key.subtransaction = GetCurrentSubTransactionId();
+	key.command = GetCurrentCommandId(false);
+	return key;
+}
+
+static bool
+is_same_statement(statement_key a, statement_key b)
+{
+	return a.transaction == b.transaction && a.subtransaction == b.subtransaction &&
+		   a.command == b.command;
+}
+
+static void
+forget_zones(cached_map *cached)
+{
+	if (cached->memory != NULL)
+		MemoryContextDelete(cached->memory);
+	cached->memory = NULL;
+	cached->map.has_zones = false;
+}
+
+/* Maps that were dropped must not hold memory for ever; looked at only when a new map comes. */
+static void
+sweep_dropped_maps(void)
+{
+	HASH_SEQ_STATUS scan;
+	cached_map *cached;
+
+	hash_seq_init(&scan, cached_maps);
+	while ((cached = hash_seq_search(&scan)) != NULL)
+	{
+		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(cached->report)))
+			continue;
+		forget_zones(cached);
+		hash_search(cached_maps, &cached->report, HASH_REMOVE, NULL);
+	}
+}
+
+static cached_map *
+find_cached_map(Oid report)
+{
+	cached_map *cached;
+	bool found;
+
+	if (cached_maps == NULL)
+	{
+		HASHCTL control = {.keysize = sizeof(Oid), .entrysize = sizeof(cached_map)};
+
+		cached_maps = hash_create("georisk maps", 8, &control, HASH_ELEM | HASH_BLOBS);
+	}
+	cached = hash_search(cached_maps, &report, HASH_FIND, NULL);
+	if (cached != NULL)
+		return cached;
+
+	sweep_dropped_maps();
+	cached = hash_search(cached_maps, &report, HASH_ENTER, &found);
+	memset((char *) cached + sizeof(Oid), 0, sizeof(cached_map) - sizeof(Oid));
+	return cached;
+}
+
+static void
+find_columns(cached_map *cached, Relation report)
+{
+	for (int i = 0; i < PLACING_COLUMNS; i++)
+	{
+		int attribute = SPI_fnumber(RelationGetDescr(report), column_name[i]);
+
+		if (attribute <= 0)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+							errmsg("table \"%s\" has no column \"%s\"",
+								   RelationGetRelationName(report), column_name[i]),
+							errhint("place_report belongs to the table report of a map made by "
+									"georisk.create_map.")));
+		cached->map.attribute[i] = attribute;
+	}
+}
+
+static void
+query(const char *format, const char *schema, int arguments, Datum argument)
+{
+	Oid type = INT4OID;
+	char *sql = psprintf(format, schema, schema);
+	int status = SPI_execute_with_args(sql, arguments, &type, &argument, NULL, true, 0);
+
+	if (status != SPI_OK_SELECT)
+		elog(ERROR, "unexpected SPI result %d", status);
+}
+
+static Datum
+field(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+static zone_index *
+load_index(const char *schema, int32_t zone_set_id, MemoryContext memory)
+{
+	pure_error error = {0};
+	bool isnull = true;
+	Datum stored = (Datum) 0;
+	MemoryContext before;
+	zone_index *index;
+	struct varlena *plain;
+
+	query("SELECT index FROM %s.zone_set WHERE zone_set_id OPERATOR(pg_catalog.=) $1", schema, 1,
+		  Int32GetDatum(zone_set_id));
+	if (SPI_processed == 1)
+		stored = field(0, 1, &isnull);
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("zone set %d has no index", zone_set_id)));
+
+	before = MemoryContextSwitchTo(memory);
+	plain = PG_DETOAST_DATUM_COPY(stored);
+	MemoryContextSwitchTo(before);
+	if (!zone_index_check(plain, VARSIZE(plain), &error))
+		georisk_raise(&error);
+	index = (zone_index *) plain;
+	return index;
+}
+
+static int
+compare_codes(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	int order = memcmp(a, b, Min(a_length, b_length));
+
+	if (order != 0)
+		return order;
+	return a_length < b_length ? -1 : a_length > b_length;
+}
+
+static int
+compare_by_code(const void *a, const void *b)
+{
+	const placing_zone *left = *(const placing_zone *const *) a;
+	const placing_zone *right = *(const placing_zone *const *) b;
+
+	return compare_codes(left->code, left->code_length, right->code, right->code_length);
+}
+
+static void
+read_zone(uint64 row, placing_zone *zone, MemoryContext memory)
+{
+	bool isnull;
+	Datum code;
+
+	zone->zone_id = DatumGetInt32(field(row, 1, &isnull));
+	zone->parent_id = DatumGetInt32(field(row, 3, &isnull));
+	if (isnull)
+		zone->parent_id = 0;
+	zone->is_leaf = DatumGetBool(field(row, 4, &isnull)) && !isnull;
+	zone->code_length = -1;
+	code = field(row, 2, &isnull);
+	if (!isnull)
+	{
+		text *clean = clean_text(DatumGetTextPP(code));
+		size_t length = VARSIZE_ANY_EXHDR(clean);
+
+		if (length > 0)
+		{
+			char *copy = MemoryContextAlloc(memory, length);
+
+			memcpy(copy, VARDATA_ANY(clean), length);
+			zone->code = copy;
+			zone->code_length = length;
+		}
+	}
+}
+
+static void
+load_zones(placing *map, const char *schema, MemoryContext memory)
+{
+	placing_zone *zones;
+
+	query("SELECT zone_id, code, parent_id, is_leaf FROM %s.zone WHERE zone_set_id "
+		  "OPERATOR(pg_catalog.=) $1 "
+		  "ORDER BY zone_id",
+		  schema, 1, Int32GetDatum(map->zone_set_id));
+	zones = MemoryContextAllocExtended(memory, Max(SPI_processed, 1) * sizeof(placing_zone),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	map->zone = zones;
+	map->zones = SPI_processed;
+	map->by_code = MemoryContextAllocHuge(memory, Max(SPI_processed, 1) * sizeof(placing_zone *));
+	map->codes = 0;
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		read_zone(row, &zones[row], memory);
+		if (zones[row].code_length >= 0)
+			map->by_code[map->codes++] = &zones[row];
+	}
+	qsort(map->by_code, map->codes, sizeof(placing_zone *), compare_by_code);
+}
+
+static void
+load_edition(cached_map *cached, const char *schema, int32_t zone_set_id, const pg_uuid_t *edition)
+{
+	/* Under the current context until it is complete, so that an error leaves nothing behind. */
+	MemoryContext memory =
+		AllocSetContextCreate(CurrentMemoryContext, "georisk map", ALLOCSET_DEFAULT_SIZES);
+	placing map = cached->map;
+
+	map.zone_set_id = zone_set_id;
+	map.index = load_index(schema, zone_set_id, memory);
+	load_zones(&map, schema, memory);
+	map.has_zones = true;
+
+	forget_zones(cached);
+	MemoryContextSetParent(memory, TopMemoryContext);
+	cached->memory = memory;
+	cached->edition = *edition;
+	cached->map = map;
+}
+
+/* Asks which zone set is in force; loads it where this process does not know it yet. */
+static void
+learn(cached_map *cached, const char *schema)
+{
+	bool isnull;
+	int32_t zone_set_id;
+	pg_uuid_t edition;
+
+	query("SELECT s.household_salt, z.zone_set_id, z.edition FROM %s.settings s LEFT JOIN "
+		  "(SELECT zone_set_id, edition FROM %s.zone_set WHERE activated_at IS NOT NULL "
+		  "ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1) z ON true",
+		  schema, 0, (Datum) 0);
+	if (SPI_processed != 1)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("the settings of map %s have %lu rows instead of one", schema,
+							   (unsigned long) SPI_processed)));
+	cached->map.household_salt = DatumGetInt64(field(0, 1, &isnull));
+	zone_set_id = DatumGetInt32(field(0, 2, &isnull));
+	if (isnull)
+	{
+		forget_zones(cached);
+		return;
+	}
+	edition = *DatumGetUUIDP(field(0, 3, &isnull));
+	if (cached->memory == NULL || memcmp(&edition, &cached->edition, sizeof(pg_uuid_t)) != 0)
+		load_edition(cached, schema, zone_set_id, &edition);
+}
+
+const placing *
+placing_of(Relation report)
+{
+	cached_map *cached = find_cached_map(RelationGetRelid(report));
+	statement_key now = this_statement();
+	placing_user writer;
+	const char *schema;
+
+	if (is_same_statement(cached->asked, now))
+		return &cached->map;
+
+	schema = quote_identifier(get_namespace_name(RelationGetNamespace(report)));
+	find_columns(cached, report);
+	writer = placing_become_owner(report);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	/* The latest snapshot: a set that was activated after a repeatable read began is in force, too.
+	 */
+	PushActiveSnapshot(GetLatestSnapshot());
+	learn(cached, schema);
+	PopActiveSnapshot();
+	SPI_finish();
+	placing_become(writer);
+	cached->asked = now;
+	return &cached->map;
+}
+
+const placing_zone *
+placing_by_id(const placing *map, int32_t zone_id)
+{
+	size_t low = 0;
+	size_t high = map->zones;
+
+	while (low < high)
+	{
+		size_t middle = low + (high - low) / 2;
+
+		if (map->zone[middle].zone_id < zone_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < map->zones && map->zone[low].zone_id == zone_id ? &map->zone[low] : NULL;
+}
+
+const placing_zone *
+placing_by_code(const placing *map, const char *code, size_t length)
+{
+	size_t low = 0;
+	size_t high = map->codes;
+
+	while (low < high)
+	{
+		size_t middle = low + (high - low) / 2;
+		const placing_zone *zone = map->by_code[middle];
+		int order = compare_codes(zone->code, zone->code_length, code, length);
+
+		if (order == 0)
+			return zone;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+bool
+placing_is_within(const placing *map, const placing_zone *zone, int32_t other_id)
+{
+	/* No chain of parents is longer than there are zones, whatever the table says. */
+	for (size_t steps = 0; zone != NULL && steps <= map->zones; steps++)
+	{
+		if (zone->zone_id == other_id)
+			return true;
+		zone = zone->parent_id != 0 ? placing_by_id(map, zone->parent_id) : NULL;
+	}
+	return false;
+}

@@ -1,0 +1,75 @@
+/*
+ * What a writer of reports knows of its map: the zone set in force, its index and its codes.
+ *
+ * Which set is in force is asked once per statement; the index and the codes are kept for the life
+ * of the process, under the set's `edition`, a number that each activation draws anew. So a
+ * rolled-back activation, a dropped and re-made map or a restored one can never be mistaken for
+ * another.
+ */
+#ifndef GEORISK_PLACING_H
+#define GEORISK_PLACING_H
+
+#include "utils/rel.h"
+
+#include "../georisk.h"
+#include "../where/zone_index_core.h"
+
+/* The columns of `report` that placing reads and sets, by their position in the table. */
+typedef enum placing_column
+{
+	PLACING_ZONE_CODE,
+	PLACING_GEOM,
+	PLACING_GEOCODE_QUALITY,
+	PLACING_WITHDRAWN,
+	PLACING_HOUSEHOLD,
+	PLACING_OUTCOME,
+	PLACING_ZONE_SET_ID,
+	PLACING_ZONE_ID,
+	PLACING_HOUSEHOLD_KEY,
+	PLACING_POINT_DISAGREES,
+	PLACING_COLUMNS
+} placing_column;
+
+typedef struct placing_zone
+{
+	int32_t zone_id;
+	int32_t parent_id; /* 0 = none: zone ids are positive */
+	bool is_leaf;
+	int32_t code_length; /* -1 = no code */
+	const char *code;	 /* clean, not zero-terminated */
+} placing_zone;
+
+typedef struct placing
+{
+	int attribute[PLACING_COLUMNS];
+	int64 household_salt;
+	bool has_zones; /* a zone set is in force; what follows means nothing otherwise */
+	int32_t zone_set_id;
+	const zone_index *index;
+	size_t zones;
+	const placing_zone *zone;	  /* by ascending zone_id */
+	const placing_zone **by_code; /* those with a code, bytewise ascending */
+	size_t codes;
+} placing;
+
+/* Valid until the next call; reads the map's tables with the rights of their owner. */
+extern const placing *placing_of(Relation report);
+
+extern const placing_zone *placing_by_id(const placing *map, int32_t zone_id);
+extern const placing_zone *placing_by_code(const placing *map, const char *code, size_t length);
+
+/* Is the zone the other one, or below it? */
+extern bool placing_is_within(const placing *map, const placing_zone *zone, int32_t other_id);
+
+/* For SPI on the map's own tables, as referential integrity does it: the writer may hold INSERT
+ * alone. */
+typedef struct placing_user
+{
+	Oid user;
+	int context;
+} placing_user;
+
+extern placing_user placing_become_owner(Relation report);
+extern void placing_become(placing_user user);
+
+#endif

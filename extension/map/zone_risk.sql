@@ -1,0 +1,156 @@
+CREATE FUNCTION measure_filter(measure text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT CASE measure
+		WHEN 'cases' THEN 'true'
+		WHEN 'community_cases' THEN 'coalesce(r.origin, ''community'') = ''community'''
+		WHEN 'imported_cases' THEN 'r.origin = ''imported'''
+		WHEN 'unknown_source_cases' THEN 'r.link = ''unknown'''
+	END;
+END;
+COMMENT ON FUNCTION measure_filter(text) IS
+'Internal: which counted reports r make up a measure of a map, as a condition; NULL for a measure that no report column tells. Counted are current, not withdrawn, placed reports with status confirmed and setting residence, where empty counts as these. An empty origin counts as community, so that a list without that column raises no false all-clear.';
+
+CREATE FUNCTION zone_risk_query(map text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	layer_policy risk_policy;
+	policy_name text;
+	input record;
+	position integer := 0;
+	counted text := '';
+	valued text := '';
+	known text := '';
+	names text := '';
+	uncounted text[] := '{}';
+BEGIN
+	EXECUTE format('SELECT policy FROM %I.layer ORDER BY layer_id LIMIT 1', map) INTO STRICT layer_policy;
+	policy_name := substring(regexp_replace(layer_policy::text, '--[^\n]*', '', 'g') FROM '(?i)^\s*POLICY\s+(\w+)');
+	FOR input IN SELECT * FROM policy_inputs(layer_policy) i ORDER BY i.name LOOP
+		position := position + 1;
+		IF input.kind = 'count' AND measure_filter(input.name) IS NOT NULL THEN
+			counted := counted || format(', epicurve_agg(r.report_day, r.n, r.household_key) FILTER (WHERE %s) AS m%s',
+				measure_filter(input.name), position);
+			known := known || format(', %L, coalesce(c.m%s, (SELECT curve FROM no_cases))', input.name, position);
+		ELSIF input.kind = 'count' THEN
+			uncounted := uncounted || input.name;
+		ELSIF input.kind IN ('number', 'yesno') THEN
+			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
+				CASE input.kind
+					WHEN 'number' THEN 'CASE WHEN v.value ~ ''^-?[0-9]'' THEN v.value::numeric END'
+					ELSE 'CASE WHEN v.value IN (''yes'', ''true'', ''1'') THEN true '
+						 'WHEN v.value IN (''no'', ''false'', ''0'') THEN false END' END,
+				input.name, position);
+			known := known || format(', %L, v.v%s', input.name, position);
+			names := names || format(', %L', input.name);
+		END IF;
+	END LOOP;
+	IF uncounted <> '{}' THEN
+		RAISE EXCEPTION 'a map does not count what policy "%" asks for: %', policy_name, array_to_string(uncounted, ', ') USING
+			ERRCODE = 'feature_not_supported',
+			HINT = 'A map counts cases, community_cases, imported_cases and unknown_source_cases; classify takes any measure.';
+	END IF;
+
+	RETURN format($sql$
+		WITH map AS (
+			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang,
+				   (SELECT l.policy FROM %1$I.layer l ORDER BY l.layer_id LIMIT 1) AS policy
+			FROM %1$I.settings s
+		), zones AS (
+			SELECT z.zone_id, z.parent_id, z.code, z.name, z.parent_code, z.level, z.population, z.households,
+				   z.geom, s.name AS zone_set
+			FROM (SELECT zone_set_id, name FROM %1$I.zone_set WHERE activated_at IS NOT NULL
+				  ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1) s
+			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
+			WHERE z.is_leaf
+		), counted AS (
+			SELECT r.zone_id%2$s
+			FROM %1$I.report r
+			WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
+			  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+			  AND r.report_day <= (SELECT day FROM map)
+			GROUP BY r.zone_id
+		), valued AS (
+			SELECT v.code%3$s
+			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
+						 clean_text(v.zone_code) AS code, v.name, v.day, v.value
+				  FROM %1$I.zone_value v
+				  WHERE v.name IN (NULL%4$s) AND v.day <= (SELECT day FROM map)
+				  ORDER BY clean_text(v.zone_code), v.name, v.day, v.recorded_at DESC, v.zone_value_id DESC) v
+			GROUP BY v.code
+		), no_cases AS (
+			SELECT %6$s AS curve
+		), judged AS (
+			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level,
+							 profile('as_of', (SELECT day FROM map), 'population', z.population,
+									 'households', z.households, 'level', z.level%5$s),
+							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
+				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
+			FROM zones z
+			FULL JOIN counted c ON c.zone_id = z.zone_id
+			FULL JOIN valued v ON v.code = clean_text(z.code)
+		)
+		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
+			   j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason, j.cases, j.households_affected,
+			   z.population, z.households, j.rate_100k, j.days_since_last, j.window_start, j.window_end,
+			   j.complete_until, NULL::date AS since, NULL::text AS previous_tier,
+			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
+			   %7$L::text AS policy, z.zone_set, now() AS computed_at, z.geom
+		FROM zones z
+		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
+	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name);
+END
+$$;
+COMMENT ON FUNCTION zone_risk_query(text) IS
+'Internal: the query behind zone_risk, written for what the policy of the map''s first layer asks for.';
+
+CREATE FUNCTION write_zone_risk(map text) RETURNS regclass
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format('CREATE OR REPLACE VIEW %I.zone_risk AS %s', map, zone_risk_query(map));
+	PERFORM comment_table(map, 'zone_risk',
+		'The tier of every zone on the map''s day, counted from the reports as they stand now. One row for each zone of the zone set in force that is nobody''s parent, none before a zone set is activated. Readers need SELECT on this view and USAGE on the schema, nothing else.',
+		'zone_id', 'Number of the zone, unique.',
+		'code', 'Code of the zone.',
+		'name', 'Name of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'zone_level', 'What kind of zone it is: group, ward, district.',
+		'tier_rank', 'The rung of the tier, to sort and compare: green 0, near green 1, yellow 2, orange 3, red 4, dark red 5; empty where unknown or outside the ladder.',
+		'tier', 'The tier, by the policy''s own key; unknown where a missing value could change it.',
+		'tier_label', 'Name of the tier in the map''s language.',
+		'tier_color', 'Colour of the tier, as #rrggbb; grey where unknown.',
+		'reason', 'Why the zone has its tier, in one sentence in the map''s language.',
+		'cases', 'Cases in the window of the policy''s first windowed count.',
+		'households_affected', 'Households with cases in that window.',
+		'population', 'People who live in the zone.',
+		'households', 'Households that live in the zone.',
+		'rate_100k', 'Cases per 100,000 people in that window as a whole.',
+		'days_since_last', 'Days since the last case; empty where there never was one.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.',
+		'complete_until', 'The day until which reporting is complete. Empty in this version: every day counts as complete.',
+		'since', 'First day of the unbroken run of recorded assessments with the present tier. Empty in this version, which records none.',
+		'previous_tier', 'The tier of the last recorded assessment before the day. Empty in this version, which records none.',
+		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',
+		'in_force', 'The announced tier, with its overrides. Empty in this version, which has no announcements.',
+		'in_force_color', 'Colour of the announced tier. Empty in this version, which has no announcements.',
+		'policy', 'Name of the policy that judged.',
+		'zone_set', 'Name of the zone set in force.',
+		'computed_at', 'When this was computed: when the reading transaction began.',
+		'geom', 'The polygon of the zone.');
+	RETURN format('%I.zone_risk', map)::regclass;
+END
+$$;
+COMMENT ON FUNCTION write_zone_risk(text) IS
+'Writes the view zone_risk of a map anew, for what the policy of its first layer asks for. create_map and the trigger on the table layer call it; columns, comments, grants and views on top stay.';
+
+CREATE FUNCTION rewrite_views() RETURNS trigger
+LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	PERFORM write_zone_risk(TG_TABLE_SCHEMA);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION rewrite_views() IS
+'Statement trigger on the table layer of a map: a layer that is judged by another policy gets its view written anew.';
