@@ -61,7 +61,8 @@ same_cell(const uint64_t *a, const uint64_t *b, size_t words)
 	return a[0] == b[0] && (words == COUNT_WORDS || (a[1] == b[1] && a[2] == b[2]));
 }
 
-/* Adds a cell's count, which is above zero, to its slot; there is an empty one to stop at. */
+/* Adds a cell's count, which is above zero, to the slot of its own; there is an empty one to stop
+ * at. */
 static inline void
 add_cell(tally_counter *counter, const uint64_t *cell, size_t hash, size_t words)
 {
@@ -377,7 +378,8 @@ compare_household_counts(const void *a, const void *b)
 	return 0;
 }
 
-/* Deals the cells out to their zones, then sorts each zone's, with a look at interrupts between. */
+/* Deals the cells out to their zones, then sorts each zone's: short sorts, and a look at interrupts
+ * between. */
 static void
 sort_cells(const tally_counter *counter, uint64_t *cells)
 {

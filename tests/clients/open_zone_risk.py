@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""Opens a map's zone_risk in QGIS, without a screen, as a user does who knows nothing but its name.
+
+    open_zone_risk.py CONNECTION VIEW [--features N] [--tiers KEY=COLOR ...] [--render FILE.png]
+
+CONNECTION is a libpq string such as "host=/tmp/x/socket dbname=postgres user=reader", VIEW is district1.zone_risk.
+Says what is wrong and exits with 1 where the layer is not what QGIS needs: an integer key, polygons with an SRID,
+every zone, a default style with the tiers in their colours and grey for the rest.
+"""
+import argparse
+import os
+import sys
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+
+from qgis.core import (QgsApplication, QgsCategorizedSymbolRenderer, QgsDataSourceUri, QgsMapRendererParallelJob,
+                       QgsMapSettings, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+GREY = "#bdbdbd"
+faults = []
+
+
+def expect(holds, what):
+    if not holds:
+        faults.append(what)
+
+
+def listed(connection_text, schema, view):
+    """What the browser panel knows of the view, and the layer that a double click on it opens."""
+    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+    connection = metadata.createConnection(connection_text + " estimatedmetadata=false", {})
+    tables = [table for table in connection.tables(schema) if table.tableName() == view]
+    if len(tables) != 1:
+        sys.exit("QGIS lists %s.%s %d times" % (schema, view, len(tables)))
+    table = tables[0]
+    types = table.geometryColumnTypes()
+    expect(len(types) == 1, "QGIS finds %d geometry types" % len(types))
+    expect(types[0].wkbType == QgsWkbTypes.MultiPolygon, "geometry type is %s" % QgsWkbTypes.displayString(types[0].wkbType))
+    expect(types[0].crs.isValid() and types[0].crs.postgisSrid() > 0, "SRID is not known")
+
+    columns = [field.name() for field in connection.fields(schema, view)]
+    uri = QgsDataSourceUri(connection_text)
+    uri.setDataSource(schema, view, table.geometryColumn(), "", columns[0])  # the browser's key is the first column
+    uri.setSrid(str(types[0].crs.postgisSrid()))
+    uri.setWkbType(types[0].wkbType)
+    return uri
+
+
+def check_layer(layer, features):
+    expect(layer.isValid(), "the layer is not valid: %s" % layer.error().message())
+    key = [layer.fields()[i] for i in layer.primaryKeyAttributes()]
+    expect([field.name() for field in key] == ["zone_id"], "the key is %s" % [field.name() for field in key])
+    expect([field.typeName() for field in key] == ["int4"], "the key's type is %s" % [field.typeName() for field in key])
+    expect(layer.fields().count() == 27, "%d of 27 fields are shown" % layer.fields().count())
+    expect(all(field.comment() for field in layer.fields()), "a field has no comment")
+    if features is not None:
+        expect(layer.featureCount() == features, "%d features instead of %d" % (layer.featureCount(), features))
+        ids = {feature.id() for feature in layer.getFeatures()}
+        expect(len(ids) == features, "%d different feature ids" % len(ids))
+
+
+def check_style(layer, tiers):
+    message, loaded = layer.loadDefaultStyle()
+    expect(loaded, "no default style: %s" % message)
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsCategorizedSymbolRenderer):
+        faults.append("the style is not categorised")
+        return
+    expect(renderer.classAttribute() == "tier", "the style goes by %s" % renderer.classAttribute())
+    shown = [(str(category.value() or ""), category.symbol().color().name()) for category in renderer.categories()]
+    if tiers:
+        expect(shown == tiers + [("", GREY)], "the legend is %s" % shown)
+
+
+def render(layer, path):
+    extent = layer.extent()
+    extent.scale(1.04)
+    width = 1200
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setBackgroundColor(QColor("white"))
+    settings.setExtent(extent)
+    settings.setOutputSize(QSize(width, round(width * extent.height() / extent.width())))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    expect(job.renderedImage().save(path), "cannot write %s" % path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("connection")
+    parser.add_argument("view")
+    parser.add_argument("--features", type=int)
+    parser.add_argument("--tiers", nargs="*", default=[], help="mildest first")
+    parser.add_argument("--render", metavar="FILE.png")
+    arguments = parser.parse_args()
+    schema, view = arguments.view.split(".")
+
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], False)
+    application.initQgis()
+    layer = QgsVectorLayer(listed(arguments.connection, schema, view).uri(False), view, "postgres")
+    check_layer(layer, arguments.features)
+    check_style(layer, [tuple(tier.split("=")) for tier in arguments.tiers])
+    if arguments.render:
+        render(layer, arguments.render)
+    del layer
+    application.exitQgis()
+    for fault in faults:
+        print("QGIS: %s" % fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
