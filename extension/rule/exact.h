@@ -1,15 +1,16 @@
 /*
  * Exact fractions: what a threshold is compared with. No float decides a tier.
  *
- * 128-bit numerator and denominator, always reduced, denominator above zero. Whatever would not fit says so
- * instead of rounding; comparing never overflows.
+ * 128-bit numerator and denominator, always reduced, denominator above zero. Whatever would not fit
+ * says so instead of rounding; comparing never overflows.
  */
 #ifndef GEORISK_EXACT_H
 #define GEORISK_EXACT_H
 
 #include "../pure.h"
 
-/* palloc aligns to eight bytes; without this the compiler may move 128 bits as if aligned to sixteen. */
+/* palloc aligns to eight bytes; without this the compiler may move 128 bits as if aligned to
+ * sixteen. */
 typedef __int128 exact_int __attribute__((aligned(8)));
 
 typedef struct exact
@@ -27,7 +28,8 @@ extern bool exact_multiply(exact a, exact b, exact *result);
 extern bool exact_divide(exact a, exact b, exact *result); /* false where b is zero, too */
 extern double exact_to_double(exact value);
 
-/* For people: as a decimal, exact where it ends within `digits` places, else rounded half away from zero. */
+/* For people: as a decimal, exact where it ends within `digits` places, else rounded half away from
+ * zero. */
 extern void exact_print(exact value, int digits, char *buffer, size_t size);
 
 #endif

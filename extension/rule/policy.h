@@ -1,9 +1,9 @@
 /*
  * The policy language: text in, verdict out. All of it is pure.
  *
- * policy_scan.l and policy_gram.y read the text, policy_check.c settles names and tiers, policy_eval.c judges,
- * policy_explain.c and policy_describe.c say it in Vietnamese and English. Memory is the caller's context;
- * nothing here is freed one by one.
+ * policy_scan.l and policy_gram.y read the text, policy_check.c settles names and tiers,
+ * policy_eval.c judges, policy_explain.c and policy_describe.c say it in Vietnamese and English.
+ * Memory is the caller's context; nothing here is freed one by one.
  */
 #ifndef GEORISK_POLICY_H
 #define GEORISK_POLICY_H
@@ -29,9 +29,9 @@ typedef struct policy_tier
 
 typedef enum policy_input_kind
 {
-	POLICY_COUNT,  /* a measure: an epicurve in the profile */
-	POLICY_NUMBER, /* a zone value */
-	POLICY_YESNO,  /* a zone value */
+	POLICY_COUNT,	/* a measure: an epicurve in the profile */
+	POLICY_NUMBER,	/* a zone value */
+	POLICY_YESNO,	/* a zone value */
 	POLICY_RESERVED /* population, households */
 } policy_input_kind;
 
@@ -39,9 +39,10 @@ typedef struct policy_input
 {
 	const char *name;
 	policy_input_kind kind;
-	bool needs_households; /* a COUNT whose distinct households are asked for */
-	int32_t look_back;	   /* days of history that matter, the as-of day included; 0 = only the day itself */
-	int32_t keep;		   /* of a zone value; -1 = for ever */
+	bool needs_households;	/* a COUNT whose distinct households are asked for */
+	int32_t look_back;		/* days of history that matter, the as-of day included; 0 = only the day
+							   itself; INT32_MAX = all of it */
+	int32_t keep;			/* of a zone value; -1 = for ever */
 	const char *if_missing; /* as written: yes, no, unknown, skip or a number; NULL for counts */
 } policy_input;
 
@@ -53,13 +54,18 @@ typedef struct policy_facts
 	const char *confidence; /* official, secondary, memory or derived */
 	bool has_valid_from, has_valid_to;
 	int32_t valid_from, valid_to;
-	int tier_count; /* at most 64 */
+	int tier_count;			  /* at most 64 */
 	const policy_tier *tiers; /* in the order of TIERS, mildest first */
 	int input_count;
 	const policy_input *inputs;
-	int32_t look_back; /* the longest of the inputs */
+	int32_t look_back; /* of reports: the longest of the measures */
 } policy_facts;
 
+/*
+ * NULL with `error` set: its detail names line and column and shows the line with a caret under the
+ * place. Words of the language are in capitals, a few small ones (days, day, since, households) are
+ * reserved; names are anything else. docs/policy-language.md has the whole language.
+ */
 extern policy *policy_parse(const char *text, size_t length, pure_error *error);
 extern const policy_facts *policy_get_facts(const policy *rule);
 
@@ -68,8 +74,9 @@ extern char *policy_set_parameter(const policy *rule, const char *name, const ch
 								  pure_error *error);
 
 /*
- * The same for several at once: a REQUIRE over parameters holds between the new values, not between an old
- * and a new one, so setting them one by one with a parse in between may fail where this does not.
+ * The same for several at once: a REQUIRE over parameters holds between the new values, not between
+ * an old and a new one, so setting them one by one with a parse in between may fail where this does
+ * not.
  */
 extern char *policy_set_parameters(const policy *rule, int count, const char *const *names,
 								   const char *const *values, pure_error *error);
@@ -79,9 +86,9 @@ extern int32_t policy_review_day(const policy *rule, int32_t day);
 
 typedef struct verdict
 {
-	int tier;		   /* position in TIERS; -1 = unknown */
-	uint64_t possible; /* bit i: tier i may hold; a single bit where the tier is known */
-	int rule;		   /* what decided, by position in BASE; -1 where unknown */
+	int tier;			 /* position in TIERS; -1 = unknown */
+	uint64_t possible;	 /* bit i: tier i may hold; a single bit where the tier is known */
+	int rule;			 /* what decided, by position in BASE; -1 where unknown */
 	const char *missing; /* the first input whose absence matters; NULL where known */
 	bool outside_validity;
 
@@ -98,9 +105,10 @@ typedef struct verdict
 	int32_t days_since_last; /* absent also where there never was a case */
 } verdict;
 
-/* Judges one day. False with `error` set only where exact arithmetic overflows or an input has the wrong kind. */
-extern bool policy_judge(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
-						 pure_error *error);
+/* Judges one day. False with `error` set only where exact arithmetic overflows or an input has the
+ * wrong kind. */
+extern bool policy_judge(const policy *rule, const profile_view *profile, int32_t day,
+						 verdict *result, pure_error *error);
 
 /* One sentence: why this tier, or which input is missing and what is left ("yellow or worse"). */
 extern char *policy_reason(const policy *rule, const profile_view *profile, int32_t day,
@@ -120,8 +128,8 @@ extern policy_line *policy_explain(const policy *rule, const profile_view *profi
 								   policy_lang lang, int *count, pure_error *error);
 
 /*
- * The first day after `day` on which the tier is milder if nothing more is reported, searched within the
- * look-back; false where there is none.
+ * The first day after `day` on which the tier is milder if nothing more is reported, searched
+ * within the look-back; false where there is none.
  */
 extern bool policy_next_step_down(const policy *rule, const profile_view *profile, int32_t day,
 								  int32_t *when, int *tier, pure_error *error);

@@ -283,6 +283,23 @@ fill_facts(policy *rule)
 }
 
 static bool
+fail_require(policy_parser *parser, int place)
+{
+	const policy *rule = parser->rule;
+	char hint[256] = "";
+	char value[64];
+
+	for (int i = 0; i < rule->parameter_count; i++)
+	{
+		exact_print(rule->parameters[i].value, 12, value, sizeof(value));
+		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s is %s",
+				 i == 0 ? "Set them together: " : ", ", rule->parameters[i].name.text, value);
+	}
+	return policy_fail(parser, PURE_INVALID_PARAMETER, place, hint,
+					   "parameters do not fit together: REQUIRE does not hold");
+}
+
+static bool
 check_requires(policy_parser *parser)
 {
 	policy *rule = parser->rule;
@@ -295,8 +312,7 @@ check_requires(policy_parser *parser)
 			!constant_condition(parser, rule->requires[i], &holds))
 			return false;
 		if (!holds)
-			return policy_fail(parser, PURE_INVALID_PARAMETER, rule->requires[i] -> place,
-							   "The parameters must fit together.", "REQUIRE does not hold");
+			return fail_require(parser, rule->requires[i] -> place);
 	}
 	return true;
 }

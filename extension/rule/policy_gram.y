@@ -1,9 +1,10 @@
 /*
- * The grammar of the policy language. It only builds the tree of policy_ast.h: what names mean is settled by
- * policy_check.c, so that errors of meaning do not depend on the order of clauses.
+ * The grammar of the policy language. It only builds the tree of policy_ast.h: what names mean is
+ * settled by policy_check.c, so that errors of meaning do not depend on the order of clauses.
  *
- * Stages come in the order in which a verdict is reached: what the policy looks at, then BASE. Those of later
- * versions (raise or lower, limits, change over time, effective day) follow BASE; their words are reserved.
+ * Stages come in the order in which a verdict is reached: what the policy looks at, then BASE. Those
+ * of later versions (raise or lower, limits, change over time, effective day) follow BASE; their
+ * words are reserved.
  */
 %code top {
 #include "policy_ast.h"
@@ -139,12 +140,13 @@ clause:
 	| K_VALID K_FROM T_DATE K_TO T_DATE	{ TRY(build_validity(parser, $3, &$5)); }
 	| K_REVIEW T_NAME				{ TRY(build_review(parser, $2, NULL)); }
 	| K_REVIEW T_NAME K_ON T_NAME	{ TRY(build_review(parser, $2, &$4)); }
-	| K_TIERS						{ TRY(build_once(parser, &parser->rule->has_tiers, @1.place, "TIERS")); }
+	| K_TIERS
+		{ TRY(build_once(parser, &parser->rule->has_tiers, @1.place, "TIERS")); }
 	  tiers
 	| K_PARAMETER name signed in_days
-									{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
+		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
 	| K_PARAMETER name signed in_days K_BETWEEN signed K_AND signed
-									{ TRY(build_parameter(parser, $2, $3, @3.place, $4, &$6, &$8)); }
+		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, &$6, &$8)); }
 	| K_REQUIRE expr				{ TRY(build_require(parser, $2)); }
 	| K_COUNT labelled_list			{ TRY(build_counts(parser, &$2)); }
 	| K_NUMBER labelled_list keep if_missing
@@ -154,8 +156,11 @@ clause:
 	| K_LET labelled '=' sum if_missing
 									{ TRY(build_let(parser, &$2, $4, &$5)); }
 	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, $2, $3)); }
-	| K_BASE						{ TRY(build_once(parser, &parser->rule->has_base, @1.place, "BASE"));
-									  parser->rule->base_place = @1.place; }
+	| K_BASE
+		{
+			TRY(build_once(parser, &parser->rule->has_base, @1.place, "BASE"));
+			parser->rule->base_place = @1.place;
+		}
 	  base
 
 name:
@@ -252,16 +257,19 @@ expr:
 
 any:
 	all
-	| any K_OR all					{ TRY($$ = policy_expr_make(parser, EXPR_OR, @2.place, $1, $3)); }
+	| any K_OR all
+		{ TRY($$ = policy_expr_make(parser, EXPR_OR, @2.place, $1, $3)); }
 
 all:
 	fact
-	| all K_AND fact				{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
+	| all K_AND fact
+		{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
 
 fact:
 	chain
 	| sum
-	| K_NOT fact					{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
+	| K_NOT fact
+		{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
 
 chain:
 	sum op sum						{ TRY($$ = build_comparison(parser, @1.place, $1, $2, $3)); }
@@ -269,33 +277,41 @@ chain:
 
 sum:
 	product
-	| sum '+' product				{ TRY($$ = policy_expr_make(parser, EXPR_ADD, @2.place, $1, $3)); }
-	| sum '-' product				{ TRY($$ = policy_expr_make(parser, EXPR_SUBTRACT, @2.place, $1, $3)); }
+	| sum '+' product
+		{ TRY($$ = policy_expr_make(parser, EXPR_ADD, @2.place, $1, $3)); }
+	| sum '-' product
+		{ TRY($$ = policy_expr_make(parser, EXPR_SUBTRACT, @2.place, $1, $3)); }
 
 product:
 	minus
-	| product '*' minus				{ TRY($$ = policy_expr_make(parser, EXPR_MULTIPLY, @2.place, $1, $3)); }
-	| product '/' minus				{ TRY($$ = policy_expr_make(parser, EXPR_DIVIDE, @2.place, $1, $3)); }
+	| product '*' minus
+		{ TRY($$ = policy_expr_make(parser, EXPR_MULTIPLY, @2.place, $1, $3)); }
+	| product '/' minus
+		{ TRY($$ = policy_expr_make(parser, EXPR_DIVIDE, @2.place, $1, $3)); }
 
 minus:
 	primary
-	| '-' minus						{ TRY($$ = policy_expr_make(parser, EXPR_NEGATE, @1.place, $2, NULL)); }
+	| '-' minus
+		{ TRY($$ = policy_expr_make(parser, EXPR_NEGATE, @1.place, $2, NULL)); }
 
 primary:
 	T_DECIMAL						{ $$ = build_number(parser, $1, @1.place); }
 	| T_DECIMAL K_DAYS				{ $$ = build_number(parser, $1, @1.place); }
 	| T_DECIMAL K_DAY				{ $$ = build_number(parser, $1, @1.place); }
 	| name							{ $$ = build_name(parser, EXPR_NAME, $1, @1.place); }
-	| name K_IN window				{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
+	| name K_IN window
+		{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
 	| K_DAYS K_SINCE name			{ $$ = build_name(parser, EXPR_DAYS_SINCE, $3, @3.place); }
 	| K_HOUSEHOLDS K_WITH name K_IN window
 									{ $$ = build_name(parser, EXPR_HOUSEHOLDS_WITH, $3, @3.place);
 									  $$->window = $5; }
-	| K_HOUSEHOLDS					{ $$ = policy_expr_make(parser, EXPR_HOUSEHOLDS, @1.place, NULL, NULL); }
+	| K_HOUSEHOLDS
+		{ $$ = policy_expr_make(parser, EXPR_HOUSEHOLDS, @1.place, NULL, NULL); }
 	| '(' any ')'					{ $$ = $2; }
 	| primary K_PER K_DAY			{ TRY($$ = build_per_time(parser, @2.place, $1, NULL)); }
 	| primary K_PER T_NAME			{ TRY($$ = build_per_time(parser, @2.place, $1, &$3)); }
-	| primary K_PER T_DECIMAL T_NAME	{ TRY($$ = build_per_population(parser, @2.place, $1, $3, $4)); }
+	| primary K_PER T_DECIMAL T_NAME
+		{ TRY($$ = build_per_population(parser, @2.place, $1, $3, $4)); }
 
 window:
 	T_DECIMAL day_word				{ $$.name = NULL; $$.days = $1; $$.place = @1.place; }

@@ -336,7 +336,7 @@ words_possible(policy_text *text, const policy *rule, uint64_t possible, policy_
 		gap |= !(possible >> tier & 1);
 
 	if (!gap && first == 0 && last == rule->tier_count - 1)
-		text_add(text, vi ? "mọi cấp đều có thể" : "any tier is possible");
+		text_add(text, vi ? "mọi cấp" : "any tier");
 	else if (!gap && last == rule->tier_count - 1 && first < last)
 		text_format(text, vi ? "%s trở lên" : "%s or worse", rule->tiers[first].label[lang]);
 	else if (!gap && first == 0 && first < last)

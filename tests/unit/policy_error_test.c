@@ -51,7 +51,7 @@ static const bad_policy bad_policies[] = {
 	{"POLICY p PARAMETER d 0 days BASE green OTHERWISE", PURE_INVALID_PARAMETER, 1, 22,
 	 "parameter \"d\" is out of bounds"},
 	{"POLICY p PARAMETER a 1 PARAMETER b 1 REQUIRE a < b BASE green OTHERWISE",
-	 PURE_INVALID_PARAMETER, 1, 46, "REQUIRE does not hold"},
+	 PURE_INVALID_PARAMETER, 1, 46, "parameters do not fit together: REQUIRE does not hold"},
 	{SIMPLE "COUNT cases BASE green OTHERWISE", PURE_SYNTAX, 5, 7, "name \"cases\" is given twice"},
 	{SIMPLE "YESNO population BASE green OTHERWISE", PURE_SYNTAX, 5, 7,
 	 "\"population\" is a reserved name"},

@@ -1,0 +1,249 @@
+/* What people read: the description an officer checks, the reason on the map, the lines of
+ * explain_tier. */
+#include "policy_fixture.h"
+
+static void
+expect_text(const char *got, const char *wanted, const char *what)
+{
+	EXPECT(strcmp(got, wanted) == 0, "%s:\n%s\nwanted:\n%s", what, got, wanted);
+}
+
+static void
+test_describe(void)
+{
+	const policy *rule = parse(shipped_text("vn_hcmc_2716_2021"));
+
+	expect_text(
+		policy_describe(rule, POLICY_EN),
+		"Resident groups, Ho Chi Minh City, 2021 (vn_hcmc_2716_2021)\n"
+		"Source: Ho Chi Minh City COVID-19 Steering Committee, Plan 2716/KH-BCĐ, August 2021 (as "
+		"reported by "
+		"giadinhmoi.vn).\n"
+		"Confidence: secondary: read in a secondary source.\n"
+		"Valid from 2021-08-23.\n"
+		"Reviewed every day.\n"
+		"Counted from reports: cases, and the households they are in.\n"
+		"Asked, yes or no: contact with other households of the group (holds for 14 days; where "
+		"missing, it "
+		"counts as yes).\n"
+		"Parameter window: 7 days (between 1 and 60).\n"
+		"The first of these that holds decides:\n"
+		"- red – very high risk: the number of households with cases within 7 days is at least 3.\n"
+		"- orange – high risk: the number of households with cases within 7 days is 2 or (the "
+		"number of "
+		"households with cases within 7 days is 1 and \"contact with other households of the "
+		"group\" is yes).\n"
+		"- yellow – at risk: the number of households with cases within 7 days is 1.\n"
+		"- near-green: the number of days since the last day with cases is at most 14.\n"
+		"- green – new normal: otherwise.\n"
+		"\"Within n days\" is the day judged and the n-1 days before it.\n",
+		"vn_hcmc, English");
+	expect_text(policy_describe(rule, POLICY_VI),
+				"Tổ dân phố, Thành phố Hồ Chí Minh, 2021 (vn_hcmc_2716_2021)\n"
+				"Nguồn: Ho Chi Minh City COVID-19 Steering Committee, Plan 2716/KH-BCĐ, August "
+				"2021 (as reported by "
+				"giadinhmoi.vn).\n"
+				"Độ tin cậy: thứ cấp: đọc qua nguồn thứ cấp.\n"
+				"Hiệu lực từ 2021-08-23.\n"
+				"Đánh giá hằng ngày.\n"
+				"Đếm từ báo cáo: ca mắc, và số hộ có ca.\n"
+				"Câu hỏi có hoặc không: tiếp xúc với hộ khác trong tổ (giữ giá trị 14 ngày; nếu "
+				"thiếu thì tính là có).\n"
+				"Tham số window: 7 ngày (từ 1 đến 60).\n"
+				"Dòng đầu tiên đúng sẽ quyết định:\n"
+				"- vùng đỏ – nguy cơ rất cao: số hộ có ca mắc trong 7 ngày từ 3 trở lên.\n"
+				"- vùng cam – nguy cơ cao: số hộ có ca mắc trong 7 ngày bằng 2 hoặc (số hộ có ca "
+				"mắc trong 7 ngày bằng "
+				"1 và “tiếp xúc với hộ khác trong tổ” là có).\n"
+				"- vùng vàng – nguy cơ: số hộ có ca mắc trong 7 ngày bằng 1.\n"
+				"- vùng cận xanh: số ngày kể từ ngày gần nhất có ca mắc không quá 14.\n"
+				"- vùng xanh – bình thường mới: trường hợp còn lại.\n"
+				"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n",
+				"vn_hcmc, Vietnamese");
+
+	rule = parse(
+		"POLICY p VALID FROM 2021-10-12 TO 2022-01-27 REVIEW weekly ON friday CONFIDENCE memory "
+		"TITLE 'A' vi 'B' TIERS low AS green, high AS red 'cao' COUNT deaths NUMBER cover IF "
+		"MISSING skip "
+		"MINIMUM population 16667 "
+		"LET r = deaths IN 14 days PER week PER 100000 population IF MISSING 2.5 "
+		"BASE WORST OF r: low <= 6.25 < high cover: low < 1200 <= high");
+	expect_text(policy_describe(rule, POLICY_EN),
+				"A (p)\n"
+				"Confidence: memory: written from memory, not verified.\n"
+				"Valid from 2021-10-12 to 2022-01-27.\n"
+				"Reviewed every week on Friday.\n"
+				"Counted from reports: deaths.\n"
+				"Number given: cover (where missing, it is left out).\n"
+				"r = the weekly mean of the number of deaths within 14 days per 100,000 people; "
+				"where missing, it "
+				"counts as 2.5.\n"
+				"No rate where the population is under 16,667.\n"
+				"The worst of these decides:\n"
+				"- r: low at most 6.25; cao above 6.25.\n"
+				"- cover: low below 1,200; cao from 1,200 up.\n"
+				"\"Within n days\" is the day judged and the n-1 days before it.\n",
+				"rates, English");
+	expect_text(policy_describe(rule, POLICY_VI),
+				"B (p)\n"
+				"Độ tin cậy: theo trí nhớ: chưa kiểm chứng.\n"
+				"Hiệu lực từ 2021-10-12 đến 2022-01-27.\n"
+				"Đánh giá hằng tuần vào thứ Sáu.\n"
+				"Đếm từ báo cáo: ca tử vong.\n"
+				"Số liệu cho biết: cover (nếu thiếu thì bỏ qua chỉ tiêu này).\n"
+				"r = trung bình mỗi tuần của số ca tử vong trong 14 ngày trên 100.000 dân; nếu "
+				"thiếu thì tính là "
+				"2,5.\n"
+				"Không tính tỷ lệ khi dân số dưới 16.667.\n"
+				"Chỉ tiêu xấu nhất quyết định:\n"
+				"- r: low không quá 6,25; cao trên 6,25.\n"
+				"- cover: low dưới 1.200; cao từ 1.200 trở lên.\n"
+				"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n",
+				"rates, Vietnamese");
+}
+
+static void
+expect_reason(const policy *rule, const fixture *given, int32_t day, policy_lang lang,
+			  const char *wanted)
+{
+	verdict result;
+
+	judge_at(rule, given, day, &result);
+	expect_text(policy_reason(rule, &given->view, day, &result, lang), wanted, "reason");
+}
+
+static void
+test_reasons(void)
+{
+	const policy *rule = parse(shipped_text("vn_hcmc_2716_2021"));
+	fixture *given = fixture_make();
+
+	fixture_curve(given, "cases", add_households(epicurve_make(true), 1, TODAY - 3));
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "1 household with cases within 7 days (2021-09-01 to 2021-09-07); contact with "
+				  "other households "
+				  "of the group: missing, counted as yes");
+	expect_reason(rule, given, TODAY, POLICY_VI,
+				  "1 hộ có ca mắc trong 7 ngày (2021-09-01 đến 2021-09-07); tiếp xúc với hộ khác "
+				  "trong tổ: thiếu, "
+				  "tính là có");
+	expect_reason(rule, given, TODAY + 11, POLICY_EN,
+				  "last day with cases: 14 days ago (2021-09-04)");
+	expect_reason(rule, given, TODAY + 12, POLICY_VI,
+				  "0 hộ có ca mắc trong 7 ngày (2021-09-13 đến 2021-09-19); ngày gần nhất có ca "
+				  "mắc: 15 ngày trước "
+				  "(2021-09-04)");
+	expect_reason(rule, given, TODAY - 30, POLICY_EN,
+				  "0 households with cases within 7 days (2021-08-02 to 2021-08-08); never any "
+				  "cases; outside the "
+				  "policy's validity (from 2021-08-23)");
+	given->view.has_complete_until = true;
+	given->view.complete_until = TODAY - 1;
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "unknown: reports of cases are complete only until 2021-09-06; what is left: "
+				  "orange – high risk or "
+				  "worse");
+	expect_reason(rule, given, TODAY, POLICY_VI,
+				  "chưa xác định: báo cáo ca mắc mới đầy đủ đến 2021-09-06; còn lại: vùng cam – "
+				  "nguy cơ cao trở lên");
+
+	rule = parse(
+		"POLICY p COUNT cases YESNO contact IF MISSING unknown BASE red WHEN cases IN 1 day >= 3 "
+		"orange WHEN cases IN 1 day >= 1 AND contact yellow WHEN cases IN 1 day >= 1 green "
+		"OTHERWISE");
+	given = fixture_make();
+	fixture_count(given, "cases", 2, TODAY);
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "unknown: \"contact\" is missing; what is left: yellow or orange");
+	expect_reason(rule, given, TODAY, POLICY_VI,
+				  "chưa xác định: thiếu “contact”; còn lại: vàng hoặc cam");
+	fixture_yesno(given, "contact", true);
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "2 cases within 1 day (2021-09-07); contact: yes (2021-09-07)");
+
+	rule = parse(
+		"POLICY p COUNT a, b MINIMUM population 5000 LET rate = a IN 7 days PER 100000 population "
+		"LET share = a IN 7 days / b IN 7 days IF MISSING skip BASE WORST OF "
+		"share: green < 0.5 <= red rate: green < 20 <= red");
+	given = fixture_make();
+	fixture_count(given, "a", 3, TODAY);
+	fixture_count(given, "b", 0, TODAY);
+	fixture_population(given, 4999);
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "unknown: the population of 4,999 is too small for a rate (at least 5,000); what "
+				  "is left: any tier"
+				  "");
+	given->view.has_population = false;
+	expect_reason(rule, given, TODAY, POLICY_VI,
+				  "chưa xác định: không biết dân số; còn lại: mọi cấp");
+	fixture_population(given, 7000);
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "rate: 42.8571; 3 a within 7 days (2021-09-01 to 2021-09-07); population: 7,000");
+
+	rule = parse(
+		"POLICY p COUNT a, b LET share = a IN 7 days / b IN 7 days IF MISSING skip BASE WORST OF "
+		"share: green < 0.5 <= red");
+	expect_reason(rule, given, TODAY, POLICY_EN,
+				  "unknown: there is nothing to divide by: 0 b within 7 days (2021-09-01 to "
+				  "2021-09-07); what is "
+				  "left: any tier");
+}
+
+static void
+test_explain(void)
+{
+	static const policy_line wanted[] = {
+		{"red", "the number of households with cases within 7 days is at least 3",
+		 "1 household with cases within 7 days (2021-09-01 to 2021-09-07)", 0, false},
+		{"orange",
+		 "the number of households with cases within 7 days is 2 or (the number of households with "
+		 "cases within 7 "
+		 "days is 1 and \"contact with other households of the group\" is yes)",
+		 "1 household with cases within 7 days (2021-09-01 to 2021-09-07); contact with other "
+		 "households of the "
+		 "group: no (2021-09-07)",
+		 0, false},
+		{"yellow", "the number of households with cases within 7 days is 1",
+		 "1 household with cases within 7 days (2021-09-01 to 2021-09-07)", 1, true},
+		{"near_green", "the number of days since the last day with cases is at most 14",
+		 "last day with cases: 1 day ago (2021-09-06)", 1, false},
+		{"green", "otherwise", "", 0, false},
+	};
+	const policy *rule = parse(shipped_text("vn_hcmc_2716_2021"));
+	fixture *given = fixture_make();
+	pure_error error;
+	policy_line *lines;
+	int count;
+	int32_t when;
+	int tier;
+
+	fixture_curve(given, "cases", add_households(epicurve_make(true), 1, TODAY - 1));
+	fixture_yesno(given, "contact", false);
+	lines = policy_explain(rule, &given->view, TODAY, POLICY_EN, &count, &error);
+	EXPECT(count == 5, "five lines");
+	for (int i = 0; i < count; i++)
+	{
+		expect_text(lines[i].tier, wanted[i].tier, "tier");
+		expect_text(lines[i].condition, wanted[i].condition, "condition");
+		expect_text(lines[i].numbers, wanted[i].numbers, "numbers");
+		EXPECT(lines[i].holds == wanted[i].holds && lines[i].decided == wanted[i].decided,
+			   "line %d", i + 1);
+	}
+	EXPECT(policy_next_step_down(rule, &given->view, TODAY, &when, &tier, &error) &&
+			   when == TODAY + 6 && tier == 1,
+		   "near-green on the seventh day after the case");
+	EXPECT(policy_next_step_down(rule, &given->view, TODAY + 6, &when, &tier, &error) &&
+			   when == TODAY + 14 && tier == 0,
+		   "green on the fifteenth");
+	EXPECT(!policy_next_step_down(rule, &given->view, TODAY + 14, &when, &tier, &error),
+		   "nothing is milder");
+}
+
+int
+main(void)
+{
+	test_describe();
+	test_reasons();
+	test_explain();
+	return failures > 0;
+}
