@@ -312,7 +312,9 @@ BEGIN
         coalesce(quote_ident(point_column), 'NULL::geometry'),
         classify_day(reports, day_column, timezone),
         coalesce(quote_ident(count_column) || '::integer', '1'),
-        CASE WHEN with_households THEN classify_clean(household_column) ELSE 'NULL::text' END,
+        -- Tallies clean the names of households themselves.
+        CASE WHEN NOT with_households THEN 'NULL::text' WHEN by_code THEN classify_clean(household_column)
+             ELSE quote_ident(household_column) || '::text' END,
         coalesce(classify_clean(measure_column), quote_nullable(measures[1]) || '::text'),
         reports);
 
