@@ -1,7 +1,8 @@
 -- check_zones: faults planted in tables of zones are found, each with its place and area, and nothing else is.
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never
-SET search_path = public;
+CREATE SCHEMA check_zones_test;
+SET search_path = check_zones_test, public;
 
 -- 12 × 12 squares of 100 m in a district, in three wards.
 CREATE FUNCTION square(i double precision, j double precision, w double precision DEFAULT 1, h double precision DEFAULT 1)
@@ -143,9 +144,9 @@ CREATE SCHEMA "Odd ""schema""";
 CREATE VIEW "Odd ""schema""".zone AS SELECT zone_id, code AS "The code", geom FROM clean WHERE zone_id < 1000 AND code <> '3/3';
 SELECT problem, zone, other_zone, round(area_m2) AS area_m2 FROM georisk.check_zones('"Odd ""schema""".zone', code_column => 'The code', parent_column => '');
 CREATE ROLE regress_reader;
-GRANT USAGE ON SCHEMA georisk TO regress_reader;
+GRANT USAGE ON SCHEMA georisk, check_zones_test TO regress_reader;
 SET ROLE regress_reader;
 SELECT * FROM georisk.check_zones('clean');
 RESET ROLE;
-REVOKE USAGE ON SCHEMA georisk FROM regress_reader;
+REVOKE USAGE ON SCHEMA georisk, check_zones_test FROM regress_reader;
 DROP ROLE regress_reader;
