@@ -61,6 +61,11 @@ zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges, 
 		build_failed(error, PURE_INVALID_PARAMETER, "", "there are no zones to index");
 		return NULL;
 	}
+	if (srid < 0 || srid > ZONE_INDEX_MAX_SRID)
+	{
+		build_failed(error, PURE_INVALID_PARAMETER, "", "there is no SRID %d", srid);
+		return NULL;
+	}
 	memset(&grid, 0, sizeof(grid));
 	if (border_table_build(&borders, zone_ids, zones, edges, count, error) &&
 		grid_table_build(&grid, &borders, error))

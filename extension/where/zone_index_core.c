@@ -133,7 +133,8 @@ check_header(const zone_index *index, size_t size, pure_error *error)
 	if (index->reserved[0] != 0 || index->reserved[1] != 0)
 		return corrupt(error, "Its reserved bytes are not zero.");
 	if (index->zones == 0 || index->zones > ZONE_INDEX_MAX_ZONES || index->edges < 3 ||
-		index->edges > ZONE_INDEX_MAX_EDGES || index->blocks == 0 || index->sets >= 1u << 29)
+		index->edges > ZONE_INDEX_MAX_EDGES || index->blocks == 0 || index->sets >= 1u << 29 ||
+		index->srid < 0 || index->srid > ZONE_INDEX_MAX_SRID)
 		return corrupt(error, "Its counts are out of range.");
 	if (zone_index_view(index, &view) != size)
 		return corrupt(error, "Its counts do not add up to its length.");
@@ -213,8 +214,9 @@ check_edges(const index_view *view, pure_error *error)
 	return true;
 }
 
+/* Every word belongs to one cell: no more of them are looked at than there are. */
 static bool
-check_words(const index_view *view, uint32_t at, pure_error *error)
+check_words(const index_view *view, uint32_t at, uint64_t *seen, pure_error *error)
 {
 	const zone_index *header = view->header;
 	uint32_t sets = header->zones + header->sets;
@@ -222,6 +224,9 @@ check_words(const index_view *view, uint32_t at, pure_error *error)
 	if (at >= header->words || header->words - at < 2 || view->words[at] > sets ||
 		view->words[at + 1] > header->words - at - 2)
 		return corrupt(error, "A cell has no list of edges.");
+	*seen += 2 + view->words[at + 1];
+	if (*seen > header->words)
+		return corrupt(error, "Cells share a list of edges.");
 	for (uint32_t i = 0; i < view->words[at + 1]; i++)
 		if (view->words[at + 2 + i] >= header->edges)
 			return corrupt(error, "A cell names an edge that is not there.");
@@ -262,6 +267,7 @@ check_grid(const index_view *view, pure_error *error)
 	const zone_index *header = view->header;
 	uint32_t sets = header->zones + header->sets;
 	uint32_t next_cell = 0;
+	uint64_t seen = 0;
 
 	for (uint32_t position = 0; position < header->blocks; position++)
 	{
@@ -282,7 +288,7 @@ check_grid(const index_view *view, pure_error *error)
 						return corrupt(error, "A cell lies in an unknown set.");
 					break;
 				case CELL_EDGES:
-					if (!check_words(view, value, error))
+					if (!check_words(view, value, &seen, error))
 						return false;
 					break;
 				case CELL_BLOCK:

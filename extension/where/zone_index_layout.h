@@ -17,6 +17,8 @@
 #define ZONE_INDEX_MAX_ZONES ((size_t) 1 << 22)
 #define ZONE_INDEX_MAX_EDGES ((size_t) 1 << 23)
 
+#define ZONE_INDEX_MAX_SRID 999999 /* PostGIS's */
+
 /* Beyond it corners of cells could leave the doubles. */
 #define ZONE_INDEX_MAX_COORDINATE 1e300
 

@@ -506,7 +506,7 @@ test_damage(const scene *scene, const zone_index *index)
 	char *copy = malloc(size);
 	pure_error error;
 
-	for (int round = 0; round < 1000; round++)
+	for (int round = 0; round < 300; round++)
 	{
 		size_t at = (size_t) (random_unit() * (round % 2 == 0 ? 96 : size));
 
@@ -521,7 +521,7 @@ test_damage(const scene *scene, const zone_index *index)
 					fail("a zone that is not there", scene->name, 0, 0);
 			}
 	}
-	for (size_t cut = 0; cut < size; cut += 1 + size / 500)
+	for (size_t cut = 0; cut < size; cut += 1 + size / 100)
 	{
 		char *shorter = malloc(cut > 0 ? cut : 1);
 
