@@ -1,5 +1,4 @@
-/* The SQL type epicurve, for functions that take and give curves or keep them inside their own
- * values. */
+/* The SQL type epicurve, for functions that take, give or hold curves. */
 #ifndef GEORISK_EPICURVE_H
 #define GEORISK_EPICURVE_H
 
@@ -21,8 +20,7 @@ extern Datum epicurve_to_datum(epicurve *curve);
 /* The result or, where the core found something wrong, the error. */
 extern epicurve *epicurve_or_raise(epicurve *curve, const pure_error *error);
 
-/* Lossless forms of packed curves, for types that hold them. What is read is checked, packed, or an
- * error. */
+/* Lossless forms of packed curves, for types that hold them; what is read is checked and packed. */
 extern char *epicurve_to_text(const epicurve *curve);
 extern epicurve *epicurve_from_text(const char *text);
 extern void epicurve_write(StringInfo buffer, const epicurve *curve);
@@ -30,8 +28,7 @@ extern epicurve *epicurve_read(StringInfo buffer);
 extern JsonbValue *epicurve_push_jsonb(JsonbParseState **state, const epicurve *curve);
 extern epicurve *epicurve_from_jsonb(JsonbContainer *container);
 
-/* A name as people mean it: NFC, trimmed, then 128 bits of SHA-256; HOUSEHOLD_UNKNOWN where it is
- * blank. */
+/* 128 bits of SHA-256 of the name, NFC-normalised and trimmed; HOUSEHOLD_UNKNOWN if it is blank. */
 extern household_key household_key_of_text(const text *name);
 
 #endif

@@ -70,8 +70,7 @@ epicurve_size(const epicurve *curve)
 		   (size_t) curve->room * row_size(knows_households(curve));
 }
 
-/* An open curve of at least `rows` rows; its size is a power of two, which is what the allocator
- * gives. */
+/* An open curve of at least `rows` rows; a power of two in size, as the allocator gives it. */
 static epicurve *
 make_open(bool households, size_t rows, pure_error *error)
 {
@@ -116,8 +115,7 @@ append(epicurve *curve, int32_t day, int64_t n, household_key key)
 	curve->room--;
 }
 
-/* Appends a packed curve with households, giving what a day counts beyond its households a row of
- * its own. */
+/* Appends a packed curve; what a day counts beyond its households gets a row of its own. */
 static void
 append_packed_households(epicurve *to, const epicurve *from, int sign)
 {
@@ -199,8 +197,7 @@ widen(const epicurve *curve, pure_error *error)
 	return copy;
 }
 
-/* Merges what can be merged and doubles what is left, so that each row is merged a constant number
- * of times. */
+/* Merges first and doubles what is left, so that each row is merged a few times at most. */
 static epicurve *
 make_room(epicurve *curve, pure_error *error)
 {

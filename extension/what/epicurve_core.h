@@ -49,8 +49,7 @@ extern bool epicurve_check(const void *bytes, size_t size, pure_error *error);
 /* a + sign * b, packed; knows households only where both do. */
 extern epicurve *epicurve_merge(const epicurve *a, const epicurve *b, int sign, pure_error *error);
 
-/* What follows takes packed curves. Days whose net count is above zero are the days that count as
- * days. */
+/* What follows takes packed curves. A day counts as a day where its net count is above zero. */
 extern bool epicurve_has_households(const epicurve *curve);
 extern size_t epicurve_day_count(const epicurve *curve);
 extern void epicurve_day(const epicurve *curve, size_t position, int32_t *day, int64_t *n);

@@ -1,8 +1,7 @@
 /*
  * Casts between epicurve and jsonb:
  * {"days": {"2021-09-01": 3}, "households": {"2021-09-01": {"1f": 2, "2a": 1}}}
- * Read, "households" is left out of a curve that does not know them, and {"2021-09-01": 3} alone
- * will do.
+ * A curve that does not know households has no such key. Read, {"2021-09-01": 3} alone will do.
  */
 #include "postgres.h"
 

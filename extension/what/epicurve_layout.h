@@ -81,6 +81,7 @@ compare_household_rows(const void *a, const void *b)
 {
 	const household_row *left = a, *right = b;
 
+	pure_check_interrupts();
 	if (left->day != right->day)
 		return left->day < right->day ? -1 : 1;
 	return household_key_compare(left->key, right->key);

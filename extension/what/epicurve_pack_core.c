@@ -8,6 +8,7 @@ compare_day_rows(const void *a, const void *b)
 {
 	int32_t left = ((const day_row *) a)->day, right = ((const day_row *) b)->day;
 
+	pure_check_interrupts();
 	return left < right ? -1 : left > right;
 }
 

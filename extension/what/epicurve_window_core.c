@@ -4,6 +4,7 @@
 static int
 compare_keys(const void *a, const void *b)
 {
+	pure_check_interrupts();
 	return household_key_compare(((const household_row *) a)->key,
 								 ((const household_row *) b)->key);
 }

@@ -1,12 +1,11 @@
 /* The 128 bits that stand for a household's name. */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "common/unicode_norm.h"
 #include "mb/pg_wchar.h"
 
 #include "epicurve.h"
+#include "sha256_core.h"
 
 static bool
 is_space(pg_wchar c)
@@ -46,7 +45,9 @@ normalize(const char **bytes, size_t *length)
 	for (size_t i = 0; i < *length; i += pg_utf_mblen((const unsigned char *) *bytes + i))
 		wide[count++] = utf8_to_unicode((const unsigned char *) *bytes + i);
 	wide[count] = 0;
-	normal = unicode_normalize(UNICODE_NFC, wide);
+	normal = unicode_is_normalized_quickcheck(UNICODE_NFC, wide) == UNICODE_NORM_QC_YES ?
+				 wide :
+				 unicode_normalize(UNICODE_NFC, wide);
 	for (count = 0; normal[count] != 0;)
 		count++;
 	while (count > 0 && is_space(normal[count - 1]))
@@ -61,26 +62,22 @@ normalize(const char **bytes, size_t *length)
 	}
 	*bytes = (const char *) result;
 	*length = (size_t) (out - result);
+	if (normal != wide)
+		pfree(normal);
 	pfree(wide);
-	pfree(normal);
 }
 
 static household_key
-digest(const char *bytes, size_t length)
+key_of_bytes(const char *bytes, size_t length)
 {
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
-	uint8 hash[PG_SHA256_DIGEST_LENGTH];
+	uint8_t digest[SHA256_SIZE];
 	household_key key = {0, 0};
 
-	if (pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) bytes, length) < 0 ||
-		pg_cryptohash_final(context, hash, sizeof(hash)) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(context));
-	pg_cryptohash_free(context);
+	sha256(bytes, length, digest);
 	for (int i = 0; i < 8; i++)
 	{
-		key.high = (key.high << 8) | hash[i];
-		key.low = (key.low << 8) | hash[i + 8];
+		key.high = (key.high << 8) | digest[i];
+		key.low = (key.low << 8) | digest[i + 8];
 	}
 	return key;
 }
@@ -95,5 +92,5 @@ household_key_of_text(const text *name)
 		normalize(&bytes, &length);
 	else
 		trim_ascii(&bytes, &length);
-	return length == 0 ? HOUSEHOLD_UNKNOWN : digest(bytes, length);
+	return length == 0 ? HOUSEHOLD_UNKNOWN : key_of_bytes(bytes, length);
 }

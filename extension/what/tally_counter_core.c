@@ -61,8 +61,7 @@ same_cell(const uint64_t *a, const uint64_t *b, size_t words)
 	return a[0] == b[0] && (words == COUNT_WORDS || (a[1] == b[1] && a[2] == b[2]));
 }
 
-/* Adds a cell's count, which is above zero, to the slot of its own; there is an empty one to stop
- * at. */
+/* Adds a cell's count, which is above zero, to its slot; there is an empty one to stop at. */
 static inline void
 add_cell(tally_counter *counter, const uint64_t *cell, size_t hash, size_t words)
 {
@@ -364,6 +363,7 @@ compare_counts(const void *a, const void *b)
 {
 	uint64_t left = *(const uint64_t *) a, right = *(const uint64_t *) b;
 
+	pure_check_interrupts();
 	return left < right ? -1 : left > right;
 }
 
@@ -372,14 +372,14 @@ compare_household_counts(const void *a, const void *b)
 {
 	const uint64_t *left = a, *right = b;
 
+	pure_check_interrupts();
 	for (int i = 0; i < HOUSEHOLD_WORDS - 1; i++)
 		if (left[i] != right[i])
 			return left[i] < right[i] ? -1 : 1;
 	return 0;
 }
 
-/* Deals the cells out to their zones, then sorts each zone's: short sorts, and a look at interrupts
- * between. */
+/* Deals the cells out to their zones, then sorts each zone's: short sorts. */
 static void
 sort_cells(const tally_counter *counter, uint64_t *cells)
 {
@@ -387,15 +387,22 @@ sort_cells(const tally_counter *counter, uint64_t *cells)
 	size_t *next = pure_alloc0((counter->zones + 1) * sizeof(size_t));
 
 	for (size_t i = 0; i < counter->slot_count; i++)
-		if (counter->slots[i * words + words - 1] != 0)
-			next[cell_ordinal(counter->slots + i * words) + 1]++;
+	{
+		const uint64_t *slot = counter->slots + i * words;
+
+		if (i % 65536 == 0)
+			pure_check_interrupts();
+		if (slot[words - 1] != 0)
+			next[cell_ordinal(slot) + 1]++;
+	}
 	for (size_t zone = 1; zone <= counter->zones; zone++)
 		next[zone] += next[zone - 1];
-	pure_check_interrupts();
 	for (size_t i = 0; i < counter->slot_count; i++)
 	{
 		const uint64_t *slot = counter->slots + i * words;
 
+		if (i % 65536 == 0)
+			pure_check_interrupts();
 		if (slot[words - 1] != 0)
 			memcpy(cells + next[cell_ordinal(slot)]++ * words, slot, words * sizeof(uint64_t));
 	}

@@ -221,8 +221,7 @@ georisk_tally_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
-/* The fixed part of the binary form; refuses numbers of zones and cells that the message cannot
- * hold. */
+/* The fixed part of the binary form; the message must hold all zones and cells that it names. */
 static tally
 receive_header(StringInfo buffer)
 {
