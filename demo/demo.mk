@@ -9,5 +9,4 @@ demo-stop:
 	@demo/demo --stop
 
 check-demo:
-	@tests/demo/check_bytes
-	@echo "demo: the same bytes"
+	@tests/with-server tests/demo/check_district

@@ -51,3 +51,6 @@ SELECT count(outcome) + :received - :written = :received AS nothing_lost FROM di
 \else
 DO $$ BEGIN RAISE EXCEPTION 'the outcomes do not add up to the rows received'; END $$;
 \endif
+
+-- QGIS opens the layer coloured.
+SELECT georisk.install_qgis_style('district1.zone_risk') \g /dev/null
