@@ -15,6 +15,7 @@ check: deps
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-regress
 	@$(MAKE) --no-print-directory check-demo
+	@$(MAKE) --no-print-directory check-clients-if-there
 	@echo "make check: everything passed"
 
 check-build:
@@ -34,3 +35,5 @@ check-unit: $(UNIT_TESTS)
 check-regress:
 	@mkdir -p build/regress
 	@tests/with-server tests/regress $(REGRESS)
+
+include tests/clients/clients.mk

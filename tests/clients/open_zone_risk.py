@@ -9,10 +9,12 @@ every zone, a default style with the tiers in their colours and grey for the res
 """
 import argparse
 import os
+import shutil
 import sys
+import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # Qt wants one of its own
 
 from qgis.core import (QgsApplication, QgsCategorizedSymbolRenderer, QgsDataSourceUri, QgsMapRendererParallelJob,
                        QgsMapSettings, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes)
@@ -78,7 +80,7 @@ def check_style(layer, tiers):
 def render(layer, path):
     extent = layer.extent()
     extent.scale(1.04)
-    width = 1200
+    width = 800
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(layer.crs())
@@ -111,6 +113,7 @@ def main():
         render(layer, arguments.render)
     del layer
     application.exitQgis()
+    shutil.rmtree(os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
     for fault in faults:
         print("QGIS: %s" % fault, file=sys.stderr)
     return 1 if faults else 0

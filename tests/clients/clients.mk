@@ -1,0 +1,20 @@
+# `make check-clients`: QGIS and ogrinfo open a map. QGIS is a large package, so `make check` does this only where
+# it is there already.
+
+CLIENT_PACKAGES = gdal-bin python3-qgis
+
+.PHONY: check-clients check-clients-if-there check-picture
+
+check-clients: deps
+	@tests/deps $(CLIENT_PACKAGES)
+	@tests/with-server tests/clients/check_clients
+
+check-clients-if-there:
+	@if dpkg-query -W -f '$${Status}\n' $(CLIENT_PACKAGES) 2>/dev/null | grep -c 'ok installed' | grep -qx 2; \
+	then tests/with-server tests/clients/check_clients; \
+	else echo "clients: NOT CHECKED, $(CLIENT_PACKAGES) are not installed; \`make check-clients\` installs them"; fi
+
+# The README's picture, drawn by QGIS.
+check-picture:
+	@mkdir -p docs/images
+	@RENDER=docs/images/district1.png tests/with-server tests/clients/check_clients
