@@ -225,6 +225,29 @@ test_metrics(void)
 		   "y decides");
 }
 
+/* A ratio over zero is missing however deep it stands; one whose denominator may still come may be
+ * there. */
+static void
+test_ratios(void)
+{
+	const policy *rule = parse("POLICY p COUNT a, b NUMBER x "
+							   "LET share = 100 * (a IN 7 days / b IN 7 days) IF MISSING skip "
+							   "BASE WORST OF share: green < 50 <= red  x: green < 1 <= yellow");
+	fixture *given = fixture_make();
+	verdict result;
+
+	fixture_count(given, "a", 0, TODAY);
+	fixture_count(given, "b", 0, TODAY);
+	fixture_number(given, "x", "2");
+	EXPECT(strcmp(judge_at(rule, given, TODAY, &result), "yellow") == 0 && result.rule == 1,
+		   "0 / 0 is left out");
+	given->view.has_complete_until = true;
+	given->view.complete_until = TODAY - 1;
+	EXPECT(strcmp(judge_at(rule, given, TODAY, &result), "unknown") == 0 && result.possible == 6,
+		   "yellow if nothing comes, red if it does, never green: %llx",
+		   (unsigned long long) result.possible);
+}
+
 static void
 test_never(void)
 {
@@ -364,6 +387,7 @@ main(void)
 	test_wrong_profiles();
 	test_populations();
 	test_metrics();
+	test_ratios();
 	test_never();
 	test_sketches();
 	test_series();
