@@ -1,4 +1,5 @@
 # Every kind of check. `make check` is what CI runs; `make deps` installs what all of this needs.
+include tests/bench/bench.mk
 
 # The pure cores: no catalog, no SPI, no fmgr.
 UNIT_CORES  = $(sort $(wildcard extension/*/*_core.c extension/rule/exact.c extension/rule/policy_*.c) $(GENERATED))
