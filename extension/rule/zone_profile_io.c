@@ -37,6 +37,13 @@ write_json_string(StringInfo out, const char *bytes, size_t length)
 	pfree(copy);
 }
 
+/* A profile may come from inside a stored value that did not look into it. */
+static profile_field *
+checked_fields(const zone_profile *profile, size_t *count)
+{
+	return zone_profile_fields(zone_profile_from_datum(PointerGetDatum(profile)), count);
+}
+
 static bool
 is_reserved(const profile_field *field)
 {
@@ -86,7 +93,7 @@ zone_profile_to_text(const zone_profile *profile)
 {
 	StringInfoData out;
 	size_t count;
-	profile_field *fields = zone_profile_fields(profile, &count);
+	profile_field *fields = checked_fields(profile, &count);
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '{');
@@ -283,7 +290,7 @@ void
 zone_profile_write(StringInfo out, const zone_profile *profile)
 {
 	size_t count;
-	profile_field *fields = zone_profile_fields(profile, &count);
+	profile_field *fields = checked_fields(profile, &count);
 
 	pq_sendbyte(out, PROFILE_BINARY_VERSION);
 	pq_sendint32(out, (uint32) count);
