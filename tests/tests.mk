@@ -6,6 +6,8 @@ UNIT_CORES  = $(sort $(wildcard extension/*/*_core.c extension/rule/exact.c exte
 UNIT_TESTS  = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 UNIT_CFLAGS = -DGEORISK_STANDALONE -std=gnu11 -O1 -g -ffp-contract=off -Wall -Wextra -Werror
 
+include tests/hostile/hostile.mk
+
 .PHONY: deps check check-build check-unit check-regress
 
 deps:
@@ -15,6 +17,7 @@ check: deps
 	@$(MAKE) --no-print-directory check-build
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-regress
+	@$(MAKE) --no-print-directory check-hostile
 	@$(MAKE) --no-print-directory check-demo
 	@$(MAKE) --no-print-directory check-clients-if-there
 	@echo "make check: everything passed"
