@@ -209,7 +209,9 @@ CREATE VIEW fault AS
 SELECT outcome.*, attempt.type, attempt.form, attempt.input
 FROM outcome LEFT JOIN attempt ON attempt.id = outcome.attempt
 WHERE call = 'round trip'
-   OR NOT (message ~ '^judge_agg_(add|combine) is called by judge_agg only$' OR state SIMILAR TO '(22|42|54|0A|3F|55|P0)___' OR (state = '08P01' AND form = 'binary' AND call = 'in')
+   OR NOT (message ~ '^judge_agg_(add|combine) is called by judge_agg only$'
+           OR state SIMILAR TO '(22|42|54|0A|3F|55|P0)___'
+           OR (state = '08P01' AND form = 'binary' AND call = 'in')
            OR (state = 'XX001' AND form = 'stored'));
 
 SELECT prepare();

@@ -1,0 +1,70 @@
+-- What every object of the extension promises: a comment, honest marks, a cost by tier. Each query lists who breaks
+-- the rule; none may.
+CREATE TEMP VIEW member AS
+SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object
+FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'georisk');
+CREATE TEMP VIEW member_function AS
+SELECT oid::regprocedure AS function, pg_proc.* FROM pg_proc JOIN member ON classid = 'pg_proc'::regclass AND objid = oid;
+
+-- Functions that make, fill or change things, and so may be volatile and run in the leader only.
+CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
+    'create_map', 'create_layer_table', 'create_report_table', 'create_settings', 'create_zone_tables',
+    'create_zone_value_table', 'comment_table', 'activate_zones', 'find_draft', 'open_draft', 'settle_parents',
+    'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
+    'check_new_map', 'need_map']) AS name;
+
+SELECT count(*) > 100 AS looked_at_many FROM member_function;
+SELECT object AS without_a_comment FROM member
+WHERE obj_description(objid, classid::regclass::name) IS NULL
+  AND NOT (classid = 'pg_type'::regclass AND (SELECT typrelid <> 0 AND obj_description(typrelid, 'pg_class') IS NOT NULL
+                                              FROM pg_type WHERE oid = objid))
+ORDER BY object;
+SELECT object AS column_without_a_comment, attname FROM member JOIN pg_attribute ON attrelid = objid
+WHERE classid = 'pg_class'::regclass AND attnum > 0 AND col_description(objid, attnum) IS NULL
+  AND (SELECT relkind IN ('r', 'c') FROM pg_class WHERE oid = objid)
+ORDER BY object, attnum;
+
+SELECT function AS security_definer FROM member_function WHERE prosecdef;
+SELECT function AS volatile FROM member_function
+WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
+ORDER BY function::text;
+-- zone_in_srid catches errors, check_zones calls it, and classify runs whatever stands behind the caller's views.
+SELECT function AS parallel_unsafe FROM member_function
+WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
+  AND proname NOT IN ('check_zones', 'zone_in_srid', 'classify')
+ORDER BY function::text;
+SELECT function AS cost_of_no_tier, procost FROM member_function
+WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;
+SELECT count(DISTINCT procost) > 2 AS costs_differ FROM member_function WHERE prokind = 'f';
+
+-- internal is for reading binary and for nothing else: no aggregate state, no result.
+SELECT function AS takes_internal FROM member_function
+WHERE 'internal'::regtype = ANY (proargtypes::regtype[]) AND oid NOT IN (SELECT typreceive FROM pg_type)
+ORDER BY function::text;
+SELECT function AS gives_internal FROM member_function
+WHERE prorettype = 'internal'::regtype ORDER BY function::text;
+SELECT aggfnoid::regprocedure AS state_is_not_ours FROM pg_aggregate JOIN member_function ON oid = aggfnoid
+WHERE aggtranstype NOT IN (SELECT objid FROM member WHERE classid = 'pg_type'::regclass);
+SELECT aggfnoid::regprocedure AS does_not_combine FROM pg_aggregate JOIN member_function ON oid = aggfnoid
+WHERE aggcombinefn = 0 OR proparallel <> 's';
+
+-- Exported symbols have our prefix.
+SELECT function AS symbol_without_its_prefix, prosrc FROM member_function
+WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND prosrc !~ '^georisk_' ORDER BY function::text;
+-- Bodies do not depend on the caller's search_path.
+SELECT function AS body_without_a_path FROM member_function JOIN pg_language AS language ON language.oid = prolang
+WHERE lanname = 'plpgsql' AND NOT coalesce(proconfig::text ~ 'search_path', false)
+   OR lanname = 'sql' AND prosqlbody IS NULL AND NOT coalesce(proconfig::text ~ 'search_path', false)
+ORDER BY function::text;
+
+-- Operators: a named function of ours behind each; = and + commute.
+SELECT object AS operator_without_a_function FROM member JOIN pg_operator ON pg_operator.oid = objid
+WHERE classid = 'pg_operator'::regclass AND oprcode NOT IN (SELECT oid FROM member_function);
+SELECT object AS does_not_commute FROM member JOIN pg_operator ON pg_operator.oid = objid
+WHERE classid = 'pg_operator'::regclass AND oprname IN ('=', '<>', '+') AND oprcom = 0;
+
+-- Types: text and binary, both ways, and aligned to eight bytes.
+SELECT typname AS incomplete_type FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = oid
+WHERE typtype = 'b' AND typcategory <> 'A' AND (typreceive = 0 OR typsend = 0 OR typalign <> 'd' OR typlen <> -1) ORDER BY typname;
