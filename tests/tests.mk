@@ -1,12 +1,10 @@
 # Every kind of check. `make check` is what CI runs; `make deps` installs what all of this needs.
-include tests/bench/bench.mk
+include tests/bench/bench.mk tests/hostile/hostile.mk
 
 # The pure cores: no catalog, no SPI, no fmgr.
 UNIT_CORES  = $(sort $(wildcard extension/*/*_core.c extension/rule/exact.c extension/rule/policy_*.c) $(GENERATED))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 UNIT_CFLAGS = -DGEORISK_STANDALONE -std=gnu11 -O1 -g -ffp-contract=off -Wall -Wextra -Werror
-
-include tests/hostile/hostile.mk
 
 .PHONY: deps check check-build check-unit check-regress
 
