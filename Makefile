@@ -12,14 +12,14 @@ OBJS       = $(sort $(addsuffix .o,$(basename $(SOURCES))))
 HDRS       = $(wildcard extension/*.h extension/*/*.h)
 
 # The install script: parts in the order in which one needs another.
-PARTS = $(wildcard $(addprefix extension/,georisk.sql \
+PARTS = $(addprefix extension/,georisk.sql \
 	where/zone_index.sql where/zone_neighbours.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql \
 	map/clean_text.sql map/map_comments.sql map/place_report.sql map/settle_reports.sql map/zone_tables.sql \
 	map/report_tables.sql map/zone_risk.sql map/create_map.sql map/set_day.sql map/activate_zones.sql \
-	show/qgis_style.sql show/risk_geojson.sql))
+	show/qgis_style.sql)
 DATA_built  = georisk--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc
 
@@ -35,7 +35,7 @@ SHLIB_LINK   = $(shell $(GEOS_CONFIG) --clibs 2>/dev/null)
 
 # Our own commands stand in their own files and call make again for what PGXS does: PGXS has a `check` too,
 # and on a bare machine it is not there yet.
-ifneq ($(filter deps demo% check% bench% reference,$(MAKECMDGOALS)),)
+ifneq ($(filter deps demo% check% bench% reference build/%,$(MAKECMDGOALS)),)
 include tests/tests.mk demo/demo.mk extension/rule/policy.mk
 else
 PG_CONFIG ?= pg_config

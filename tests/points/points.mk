@@ -7,7 +7,7 @@ build/district1/zones.csv: demo/district1/generate
 	@demo/district1/generate build/district1
 
 check-points: build/district1/zones.csv
-	@tests/with-server tests/points/adversarial.py build/district1/zones.csv 20000
+	@tests/with-server tests/points/adversarial.py build/district1/zones.csv 5000
 	@tests/with-server tests/points/random_points build/district1/zones.csv 100000
 
 check-points-long: build/district1/zones.csv
