@@ -50,6 +50,10 @@ SELECT bool_and(a.profile + b.profile = b.profile + a.profile) AS commutes,
        bool_and((a.profile + b.profile) + c.profile = a.profile + (b.profile + c.profile)) AS associates,
        bool_and(profile_add(a.profile, b.profile) = a.profile + b.profile) AS twin
 FROM zone a, zone b, zone c WHERE a.zone_id < 12 AND b.zone_id % 7 = 0 AND c.zone_id % 9 = 0;
+-- Three cases stay three cases beside a zone without reports, and are no zero beside one that was not asked.
+SELECT profile('cases', epicurve '{2021-09-05:3}') + profile('cases', NULL::epicurve) AS no_reports_there,
+       profile('cases', epicurve '{2021-09-05:3}') + profile('as_of', '2021-09-06') AS not_asked_there,
+       profile('cases', epicurve '{2021-09-05:3}') + profile('cases', 3) AS not_a_curve_there;
 SELECT profile('complete_until', '2021-09-05') + profile() AS still_incomplete;
 SELECT at_day(profile('as_of', '2021-09-06', 'x', 1), '2021-09-08') AS moved, at_day(profile(), '2021-09-08') AS set;
 

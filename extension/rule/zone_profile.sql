@@ -43,7 +43,7 @@ COMMENT ON FUNCTION profile() IS 'A zone_profile in which nothing is known.';
 CREATE FUNCTION profile_add(zone_profile, zone_profile) RETURNS zone_profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_profile_add';
 COMMENT ON FUNCTION profile_add(zone_profile, zone_profile) IS
-'Two zones as one. Epicurves, population and households add up; complete_until becomes the earlier of the two days; every other value stays where both agree and becomes missing where they differ. What only one of them knows is missing in the sum: a ward with a group of unknown population has an unknown population. A population beyond bigint is an error.';
+'Two zones as one. Epicurves, population and households add up; complete_until becomes the earlier of the two days; every other value stays where both agree and becomes missing where they differ. An epicurve given as NULL adds no reports. What only one of the two has is left out: a ward with a group of unknown population has an unknown population, and a measure that was not asked of every group is an error when judged, not zero. A population beyond bigint is an error.';
 
 CREATE OPERATOR + (
     LEFTARG = zone_profile, RIGHTARG = zone_profile, FUNCTION = profile_add, COMMUTATOR = +

@@ -66,8 +66,8 @@ extern void zone_profile_view(const zone_profile *profile, profile_view *view);
 
 /*
  * Two zones as one: curves, population and households add up, reports are complete until the
- * earlier day, and everything else stays where both agree. What one of them lacks, the sum lacks
- * too.
+ * earlier day, and everything else stays where both agree. Where they differ it is
+ * missing; what one of them lacks, the sum lacks too. A measure given as NULL adds no reports.
  */
 extern zone_profile *zone_profile_merge(const zone_profile *a, const zone_profile *b,
 										pure_error *error);

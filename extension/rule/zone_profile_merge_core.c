@@ -28,15 +28,31 @@ same_value(const profile_field *a, const profile_field *b)
 	return false;
 }
 
-/* Merges two fields of one name into `sum`, which holds the first. */
+/*
+ * A measure given as NULL has no reports and adds none. What is a curve in one profile and
+ * something else in the other is left out, for a missing curve would read as no reports.
+ */
 static bool
-merge_field(profile_field *sum, const profile_field *other, pure_error *error)
+merge_curves(profile_field *sum, const profile_field *other, bool *keep, pure_error *error)
 {
 	if (sum->kind == PROFILE_CURVE && other->kind == PROFILE_CURVE)
 	{
 		sum->value.curve = epicurve_merge(sum->value.curve, other->value.curve, 1, error);
 		return sum->value.curve != NULL;
 	}
+	*keep = sum->kind == PROFILE_MISSING || other->kind == PROFILE_MISSING;
+	if (sum->kind == PROFILE_MISSING)
+		*sum = *other;
+	return true;
+}
+
+/* Merges two fields of one name into `sum`, which holds the first. */
+static bool
+merge_field(profile_field *sum, const profile_field *other, bool *keep, pure_error *error)
+{
+	*keep = true;
+	if (sum->kind == PROFILE_CURVE || other->kind == PROFILE_CURVE)
+		return merge_curves(sum, other, keep, error);
 	switch (profile_reserved_name(sum->name, sum->name_length))
 	{
 		case RESERVED_POPULATION:
@@ -54,12 +70,12 @@ merge_field(profile_field *sum, const profile_field *other, pure_error *error)
 	}
 }
 
-/* A field that only one of the two has: an open end of reporting gives way, all else is missing. */
-static void
-lone_field(profile_field *field)
+/* What only one of the two has is left out, but for the day until which its reports are complete.
+ */
+static bool
+keeps_alone(const profile_field *field)
 {
-	if (profile_reserved_name(field->name, field->name_length) != RESERVED_COMPLETE_UNTIL)
-		field->kind = PROFILE_MISSING;
+	return profile_reserved_name(field->name, field->name_length) == RESERVED_COMPLETE_UNTIL;
 }
 
 zone_profile *
@@ -70,7 +86,7 @@ zone_profile_merge(const zone_profile *a, const zone_profile *b, pure_error *err
 	profile_field *fields_b = zone_profile_fields(b, &count_b);
 	profile_field *sum = pure_alloc((count_a + count_b) * sizeof(profile_field));
 	zone_profile *result = NULL;
-	bool fine = true;
+	bool fine = true, keep;
 
 	while (fine && (i < count_a || j < count_b))
 	{
@@ -81,11 +97,11 @@ zone_profile_merge(const zone_profile *a, const zone_profile *b, pure_error *err
 		pure_check_interrupts();
 		sum[count] = order <= 0 ? fields_a[i++] : fields_b[j];
 		if (order == 0)
-			fine = merge_field(&sum[count], &fields_b[j], error);
+			fine = merge_field(&sum[count], &fields_b[j], &keep, error);
 		else
-			lone_field(&sum[count]);
+			keep = keeps_alone(&sum[count]);
 		j += order >= 0;
-		count++;
+		count += keep;
 	}
 	if (fine)
 		result = zone_profile_build(sum, count, error);

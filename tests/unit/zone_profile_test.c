@@ -150,16 +150,16 @@ same(const zone_profile *a, const zone_profile *b)
 static void
 test_merge(void)
 {
-	profile_field left[] = {date("as_of", 10),			 date("complete_until", 9),
-							number("population", "100"), number("households", "7"),
-							words("level", "group"),	 curve("cases", 5, 2),
-							number("agree", "1.5"),		 number("differ", "1"),
-							number("only_left", "1"),	 curve("tests", 5, 2)};
-	profile_field right[] = {date("as_of", 10),			 date("complete_until", 8),
-							 number("population", "63"), words("level", "ward"),
-							 curve("cases", 5, 1),		 number("agree", "1.50"),
-							 number("differ", "2"),		 number("tests", "0")};
-	zone_profile *a = build(left, 10), *b = build(right, 8);
+	profile_field left[] = {
+		date("as_of", 10),		   date("complete_until", 9),		number("population", "100"),
+		number("households", "7"), words("level", "group"),			curve("cases", 5, 2),
+		number("agree", "1.5"),	   number("differ", "1"),			number("only_left", "1"),
+		curve("tests", 5, 2),	   field("deaths", PROFILE_MISSING)};
+	profile_field right[] = {
+		date("as_of", 10),		date("complete_until", 8), number("population", "63"),
+		words("level", "ward"), curve("cases", 5, 1),	   number("agree", "1.50"),
+		number("differ", "2"),	number("tests", "0"),	   curve("deaths", 5, 4)};
+	zone_profile *a = build(left, 11), *b = build(right, 9);
 	pure_error error;
 	zone_profile *sum = zone_profile_merge(a, b, &error);
 	zone_profile *turned = zone_profile_merge(b, a, &error);
@@ -174,8 +174,9 @@ test_merge(void)
 	CHECK(epicurve_count_between(find(&view, "cases")->value.curve, 5, 5) == 3);
 	CHECK(find(&view, "agree")->kind == PROFILE_NUMBER);
 	CHECK(find(&view, "differ")->kind == PROFILE_MISSING);
-	CHECK(find(&view, "only_left")->kind == PROFILE_MISSING);
-	CHECK(find(&view, "tests")->kind == PROFILE_MISSING);
+	CHECK(find(&view, "only_left") == NULL);
+	CHECK(find(&view, "tests") == NULL);
+	CHECK(epicurve_total(find(&view, "deaths")->value.curve) == 4);
 	free((void *) view.items);
 
 	profile_field huge[] = {number("population", "9223372036854775807")};
