@@ -1,11 +1,11 @@
 # Every kind of check. `make check` is what CI runs; `make deps` installs what all of this needs.
 
-.PHONY: deps check check-house check-build check-unit check-regress check-bare
+.PHONY: deps check check-house check-build check-unit check-regress check-readme check-bare
 
 deps:
 	@tests/deps
 
-CHECKS = check-house check-build check-unit check-regress check-reference check-demo check-points \
+CHECKS = check-house check-build check-unit check-regress check-reference check-readme check-demo check-points \
 	check-hostile check-clients-if-there
 
 check: deps
@@ -24,6 +24,10 @@ check-build:
 check-regress:
 	@mkdir -p build/regress
 	@tests/with-server tests/regress $(REGRESS)
+
+# Every statement of the README, as printed there.
+check-readme:
+	@tests/with-server tests/readme/check
 
 # The README's two commands on a minimal Debian 12; needs root, takes some minutes.
 check-bare:
