@@ -18,6 +18,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member
 WHERE obj_description(objid, classid::regclass::name) IS NULL
+  AND NOT (classid = 'pg_type'::regclass AND (SELECT typcategory = 'A' FROM pg_type WHERE oid = objid)) -- members from 17 on
   AND NOT (classid = 'pg_type'::regclass AND (SELECT typrelid <> 0 AND obj_description(typrelid, 'pg_class') IS NOT NULL
                                               FROM pg_type WHERE oid = objid))
 ORDER BY object;
