@@ -106,6 +106,12 @@ CREATE TABLE many AS SELECT i AS id, zone_index_agg(i * 100 + k, ST_MakeEnvelope
 SELECT id, index -> ST_MakePoint(n + 0.5, 0.5) AS stored, (CASE WHEN n > 0 THEN index::text::zone_index ELSE index END) -> ST_MakePoint(n + 0.5, 0.5) AS computed
   FROM many, (VALUES (0), (99)) v(n) ORDER BY n, id;
 
+-- zones by the thousand on one another: their number may not multiply with itself
+SET statement_timeout = '8s';
+SELECT cardinality(locate_all(index, ST_MakePoint(0, 0))) AS on_the_corner, cardinality(locate_all(index, ST_MakePoint(0.5, 0.5))) AS inside
+  FROM (SELECT zone_index_agg(k, ST_MakeEnvelope(0, 0, 1, 1)) AS index FROM generate_series(1, 100000) k) pile;
+RESET statement_timeout;
+
 -- nothing of PostGIS is looked up by search_path
 SET search_path = pg_catalog;
 SELECT georisk.locate(index, public.ST_SetSRID(public.ST_MakePoint(5, 5), 4326)) FROM public.one;

@@ -246,7 +246,7 @@ not_a_polygon(pure_error *error, int32_t zone_id, uint32_t type)
 	return wkb_failed(
 		error, PURE_INVALID_PARAMETER,
 		"Zones are polygons or multipolygons; ST_CollectionExtract(zone, 3) takes them "
-		"out of a collection.",
+		"out of a collection, ST_CurveToLine(zone) makes them of curves.",
 		"zone %d is a %s, not a polygon", zone_id, wkb_type_name(type));
 }
 

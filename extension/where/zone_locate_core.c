@@ -85,11 +85,10 @@ cross(const index_edge *edge, const leaf *from, double x, double y, bool *touche
 	return up + crossing_east(edge, y, from->x, x, touches);
 }
 
-static bool
-has_member(const index_view *view, const int32_t *set, int32_t ordinal)
+/* Position of the first member that is not below `ordinal`. */
+static size_t
+member_from(const int32_t *members, size_t count, int32_t ordinal)
 {
-	size_t count;
-	const int32_t *members = set_members(view, set, &count);
 	size_t low = 0;
 	size_t high = count;
 
@@ -102,7 +101,17 @@ has_member(const index_view *view, const int32_t *set, int32_t ordinal)
 		else
 			high = middle;
 	}
-	return low < count && members[low] == ordinal;
+	return low;
+}
+
+static bool
+has_member(const index_view *view, const int32_t *set, int32_t ordinal)
+{
+	size_t count;
+	const int32_t *members = set_members(view, set, &count);
+	size_t at = member_from(members, count, ordinal);
+
+	return at < count && members[at] == ordinal;
 }
 
 static bool
@@ -137,10 +146,9 @@ next_member(const index_view *view, const int32_t *set, int32_t after, int32_t b
 	size_t count;
 	const int32_t *members = set_members(view, set, &count);
 
-	for (size_t i = 0; i < count && members[i] < best; i++)
-		if (members[i] > after)
-			return members[i];
-	return best;
+	size_t at = member_from(members, count, after + 1);
+
+	return at < count && members[at] < best ? members[at] : best;
 }
 
 /* The lowest zone beyond `after` that holds the point; ZONE_OUTSIDE where there is none. */
@@ -173,9 +181,9 @@ next_holder(const index_view *view, const leaf *leaf, int32_t after, double x, d
 		}
 		if (next == none)
 			return ZONE_OUTSIDE;
+		pure_check_interrupts();
 		if (zone_holds(view, leaf, next, x, y))
 			return next;
-		pure_check_interrupts();
 		after = next;
 	}
 }
@@ -285,6 +293,7 @@ zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordi
 	leaf = find_leaf(&view, x, y);
 	while ((ordinal = next_holder(&view, &leaf, ordinal, x, y)) != ZONE_OUTSIDE)
 	{
+		pure_check_interrupts();
 		if (count < limit)
 			ordinals[count] = ordinal;
 		count++;
