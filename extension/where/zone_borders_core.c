@@ -319,6 +319,8 @@ check_nonempty(const border_table *borders, pure_error *error)
 	{
 		const int32_t *sides[] = {&borders->edges[i].left, &borders->edges[i].right};
 
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
 		for (int side = 0; side < 2; side++)
 		{
 			size_t count;
@@ -349,6 +351,8 @@ check_text_size(const border_table *borders, pure_error *error)
 	{
 		size_t left, right;
 
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
 		set_table_members(&borders->sets, &borders->edges[i].left, &left);
 		set_table_members(&borders->sets, &borders->edges[i].right, &right);
 		size += 4 * coordinate + (left + right) * number + 2;
@@ -368,6 +372,8 @@ measure(border_table *borders)
 	{
 		const index_edge *edge = &borders->edges[i];
 
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
 		borders->min_x = fmin(borders->min_x, edge->ax);
 		borders->max_x = fmax(borders->max_x, edge->bx);
 		borders->min_y = fmin(borders->min_y, fmin(edge->ay, edge->by));

@@ -178,6 +178,8 @@ zone_draft_add_index(zone_draft *draft, const zone_index *index, pure_error *err
 	{
 		zone_border border;
 
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
 		zone_index_border(index, i, &border);
 		for (size_t m = 0; m < border.left_count; m++)
 			counts[border.left[m]]++;
@@ -195,6 +197,8 @@ zone_draft_add_index(zone_draft *draft, const zone_index *index, pure_error *err
 		{
 			zone_border border;
 
+			if ((i & 0xffff) == 0)
+				pure_check_interrupts();
 			zone_index_border(index, i, &border);
 			for (size_t m = 0; m < border.left_count; m++)
 				*ends[border.left[m]]++ = (draft_edge){border.ax, border.ay, border.bx, border.by};

@@ -318,6 +318,7 @@ add_row(build *build, const index_block *block, int64_t row, const cell_lists *l
 		double x = (double) (block->first_column + column) * block->side;
 		edge_list list = list_of_cell(lists, (size_t) row * block->columns + (size_t) column);
 
+		pure_check_interrupts();
 		good = add_cell(build, block, column, row, &list, depth, &state) &&
 			   zone_state_carry(&state, build->borders, list.edges, list.count, x, y,
 								x + block->side, true, build->error);

@@ -95,7 +95,7 @@ georisk_zone_index_agg_combine(PG_FUNCTION_ARGS)
 
 	check_aggregate(fcinfo);
 	draft = draft_of_state(PG_GETARG_VARLENA_P(0));
-	if (!zone_draft_check(draft, zone_draft_size(draft), &error))
+	if (!zone_draft_check(draft, VARSIZE(draft), &error))
 		georisk_raise(&error);
 
 	if (zone_draft_is(second, VARSIZE(second)))

@@ -100,6 +100,8 @@ zone_index_hash(const index_view *view)
 	{
 		const index_edge *edge = &view->edges[i];
 
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
 		hash = mix_coordinate(mix_coordinate(hash, edge->ax), edge->ay);
 		hash = mix_coordinate(mix_coordinate(hash, edge->bx), edge->by);
 		hash = mix_set(mix_set(hash, view, &edge->left), view, &edge->right);
@@ -157,6 +159,7 @@ check_sets(const index_view *view, pure_error *error)
 		uint32_t start = view->set_starts[set];
 		uint32_t end = view->set_starts[set + 1];
 
+		pure_check_interrupts();
 		if (end < start || end - start < 2 || end > header->members)
 			return corrupt(error, "A set has an impossible length.");
 		for (uint32_t i = start; i < end; i++)
