@@ -148,6 +148,7 @@ SELECT ''::tally;
 SELECT '{index 1, placed 1, unplaced 0} 1 {}'::tally;
 SELECT '{index 0000000000000001, placed -1, unplaced 0} 1 {}'::tally;
 SELECT '{index 0000000000000001, placed 1, unplaced 0}'::tally;
+SELECT '{index 0000000000000001, placed 4, unplaced 0} 1 households {2021-09-01:0(1f:2),2021-09-02:1}'::tally;
 SELECT '{index 0000000000000001, placed 1, unplaced 0} 2 {} 1 {}'::tally;
 SELECT '{index 0000000000000001, placed 1, unplaced 0} 1 {2021-09-01:-1}'::tally;
 SELECT '{index 0000000000000001, placed 1, unplaced 0} 1 {2021-09-01:1,2021-09-02:1}'::tally;

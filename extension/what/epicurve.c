@@ -262,7 +262,8 @@ finite_day(DateADT day)
 {
 	if (DATE_NOT_FINITE(day))
 		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("as-of day must be finite")));
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("as-of day must be finite"),
+				 errhint("For all of a curve use total_count, first_day and last_day.")));
 	return day;
 }
 

@@ -9,6 +9,7 @@
 #include "utils/date.h"
 
 #include "epicurve.h"
+#include "report_row.h"
 
 PG_FUNCTION_INFO_V1(georisk_epicurve_step);
 PG_FUNCTION_INFO_V1(georisk_epicurve_step_number);
@@ -57,18 +58,12 @@ static Datum
 step(FunctionCallInfo fcinfo, bool households, household_key key)
 {
 	epicurve *curve = state_of_argument(fcinfo, households);
-	int32 n = 1;
+	int32 day, n;
 	pure_error error;
 
-	if (PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2)))
+	if (!report_row_read(fcinfo, 1, &day, &n))
 		return state_to_datum(fcinfo, curve);
-	if (PG_NARGS() > 2)
-		n = PG_GETARG_INT32(2);
-	if (n < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("count of a report must not be negative"), errdetail("It is %d.", n),
-						errhint("To take reports back, subtract their epicurve.")));
-	curve = epicurve_add(curve, PG_GETARG_DATEADT(1), n, households ? &key : NULL, &error);
+	curve = epicurve_add(curve, day, n, households ? &key : NULL, &error);
 	return state_to_datum(fcinfo, epicurve_or_raise(curve, &error));
 }
 

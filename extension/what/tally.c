@@ -9,6 +9,7 @@
 #include "../where/geometry.h"
 #include "../where/zone_index.h"
 #include "epicurve.h"
+#include "report_row.h"
 #include "tally.h"
 
 PG_FUNCTION_INFO_V1(georisk_tally_step);
@@ -211,40 +212,13 @@ require_same_index(expanded_tally *state, Datum datum)
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
 }
 
-/* The count of a row, and whether it says on which day. */
-static bool
-read_count(FunctionCallInfo fcinfo, int32 *day, int32 *n)
-{
-	bool given = !PG_ARGISNULL(3);
-
-	if (given)
-	{
-		*day = PG_GETARG_DATEADT(3);
-		if (DATE_NOT_FINITE(*day))
-			ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-							errmsg("day of a report must be finite")));
-	}
-	*n = 1;
-	if (PG_NARGS() > 4)
-	{
-		if (PG_ARGISNULL(4))
-			return false;
-		*n = PG_GETARG_INT32(4);
-		if (*n < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("count of a report must not be negative"), errdetail("It is %d.", *n)));
-	}
-	return given;
-}
-
 /* Adds the row of arguments 1 (index), 2 (point), 3 (day) and, where there is one, 4 (n). */
 static Datum
 step(FunctionCallInfo fcinfo, bool households, household_key key)
 {
 	MemoryContext aggregate = require_aggregate(fcinfo), before;
 	expanded_tally *state = state_of_argument(fcinfo, aggregate);
-	int32 day = 0, n;
+	int32 day, n;
 	double x, y;
 	bool counted, placed = false;
 	pure_error error;
@@ -259,7 +233,7 @@ step(FunctionCallInfo fcinfo, bool households, household_key key)
 		adopt_index(state, PG_GETARG_DATUM(1), households);
 	else
 		require_same_index(state, PG_GETARG_DATUM(1));
-	counted = read_count(fcinfo, &day, &n);
+	counted = report_row_read(fcinfo, 3, &day, &n);
 	if (!PG_ARGISNULL(2))
 		placed = geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT;
 	if (!counted || !placed)

@@ -244,7 +244,7 @@ tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 	if (!tally_counter_has_zones(counter, other->fingerprint, tally_ids(other), other->zones))
 	{
 		tally_fail(error, PURE_INVALID_PARAMETER, "tallies are of different zone sets",
-				   "Their zones were indexed from different polygons.");
+				   "Their zones differ in zone_id, SRID or polygon.");
 		snprintf(
 			error->hint, sizeof(error->hint),
 			"Count all reports with the same zone_index, or add the epicurves of tally_zones.");
@@ -318,21 +318,23 @@ tally_counter_add_curve(tally_counter *counter, size_t ordinal, const epicurve *
 		int64_t n, row_n;
 		household_key key;
 
+		pure_check_interrupts();
 		epicurve_day(curve, d, &day, &n);
 		for (; h < households; h++)
 		{
 			epicurve_household(curve, h, &row_day, &key, &row_n);
-			if (row_day > day)
+			if (row_day != day)
 				break;
-			if (!add_one(counter, ordinal, row_day, key, row_n, error))
+			if (!add_one(counter, ordinal, day, key, row_n, error))
 				return false;
-			n -= row_day == day ? row_n : 0;
+			n -= row_n;
 		}
 		if (!add_one(counter, ordinal, day, HOUSEHOLD_UNKNOWN, n, error))
 			return false;
 	}
 	if (h == households)
 		return true;
+	/* A day of its own counts of which cancel out. */
 	tally_fail(error, PURE_INVALID_PARAMETER, "count of a tally must be above zero", "");
 	return false;
 }
