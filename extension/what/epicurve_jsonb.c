@@ -239,6 +239,13 @@ find_object(JsonbContainer *container, const char *name)
 	return found.val.binary.data;
 }
 
+static bool
+is_key(const JsonbValue *key, const char *name)
+{
+	return key->val.string.len == (int) strlen(name) &&
+		   memcmp(key->val.string.val, name, strlen(name)) == 0;
+}
+
 static void
 refuse_other_keys(JsonbContainer *container)
 {
@@ -246,8 +253,7 @@ refuse_other_keys(JsonbContainer *container)
 	JsonbValue key, value;
 
 	while (next_pair(&iterator, &key, &value))
-		if (strncmp(key.val.string.val, "days", Max(key.val.string.len, 4)) != 0 &&
-			strncmp(key.val.string.val, "households", Max(key.val.string.len, 10)) != 0)
+		if (!is_key(&key, "days") && !is_key(&key, "households"))
 			refuse("\"%s\" is neither \"days\" nor \"households\".", key.val.string.val,
 				   key.val.string.len);
 }
