@@ -55,10 +55,11 @@ SELECT count(*) FROM regress_d1.zone_draft;
 INSERT INTO regress_d1.zone (code, geom) VALUES
 	('bow-tie', ST_SetSRID('MULTIPOLYGON(((0 0, 100 100, 100 0, 0 100, 0 0)))'::geometry, 32648)),
 	(' W1-0 ', ST_Multi(ST_MakeEnvelope(0, 500, 100, 600, 32648)));
+INSERT INTO regress_d1.zone (code, parent_code, geom) VALUES ('stray', 'W9', ST_Multi(ST_MakeEnvelope(0, 700, 100, 800, 32648)));
 SELECT georisk.activate_zones('regress_d1', '2021-06-01');
 SELECT name, activated_at, index IS NULL AS no_index FROM regress_d1.zone_set;
 SELECT count(*) FROM regress_d1.zone_risk;
-DELETE FROM regress_d1.zone WHERE code IN ('bow-tie', ' W1-0 ');
+DELETE FROM regress_d1.zone WHERE code IN ('bow-tie', ' W1-0 ', 'stray');
 SELECT georisk.activate_zones('regress_d1', NULL);
 SELECT georisk.activate_zones('regress_d1', 'infinity');
 SELECT georisk.activate_zones('no_such_map', '2021-06-01');

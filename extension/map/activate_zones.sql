@@ -20,33 +20,55 @@ $$;
 COMMENT ON FUNCTION settle_parents(text, integer) IS
 'Internal, used by activate_zones: finds each zone''s parent by its code, and the zones that are nobody''s parent.';
 
+CREATE FUNCTION zone_remedy(problem text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT problem || ': ' || CASE problem
+		WHEN 'invalid' THEN 'redraw the polygon, or take ST_Multi(ST_CollectionExtract(ST_MakeValid(geom), 3)) and look at it.'
+		WHEN 'empty' THEN 'give the zone its polygon, or delete it.'
+		WHEN 'wrong_srid' THEN 'the coordinates are not those of the map''s SRID; give them theirs by ST_SetSRID and convert them by ST_Transform.'
+		WHEN 'missing_code' THEN 'give the zone a code.'
+		WHEN 'duplicate_code' THEN 'give each zone a code of its own.'
+		WHEN 'orphan_parent' THEN 'load the parent, or correct parent_code; no zone may be above itself.'
+		WHEN 'overlap' THEN 'take what two zones share away from one of them, for example by ST_Difference.'
+		ELSE 'correct the zone.'
+	END;
+END;
+COMMENT ON FUNCTION zone_remedy(text) IS
+'Internal, used by activate_zones: what to do about an error that check_zones found, in one sentence.';
+
 CREATE FUNCTION refuse_bad_zones(map text) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	draft regclass := format('%I.zone_draft', map)::regclass;
 	errors bigint;
 	first_ones text;
+	remedies text;
 BEGIN
 	EXECUTE format($sql$
 		SELECT count(*), string_agg(
-			format('%%s: zone %%s%%s', c.problem, coalesce(c.zone, '(none)'), coalesce(', ' || c.other_zone, '')),
-			E'\n' ORDER BY c.place) FILTER (WHERE c.place <= 5)
+			format('%%s: zone %%s%%s', c.problem, coalesce(c.zone, '(none)'),
+				CASE c.problem WHEN 'duplicate_code' THEN ', repeated by zone_id ' WHEN 'orphan_parent' THEN ', parent '
+					ELSE ' and ' END || c.other_zone),
+			E'\n' ORDER BY c.place) FILTER (WHERE c.place <= 5),
+			string_agg(DISTINCT zone_remedy(c.problem), E'\n')
 		FROM (SELECT e.*, row_number() OVER () AS place FROM check_zones($1) e
 			  WHERE e.severity = 'error'
 			  -- a parent may do without a polygon
 			  AND NOT (e.problem = 'empty' AND EXISTS (SELECT FROM %1$I.zone p JOIN %1$I.zone_draft d USING (zone_id)
 					   WHERE NOT p.is_leaf AND clean_text(p.code) = e.zone))) c
-	$sql$, map) INTO errors, first_ones USING draft;
+	$sql$, map) INTO errors, first_ones, remedies USING draft;
 	IF errors > 0 THEN
 		RAISE EXCEPTION 'the zones of map "%" cannot be activated, errors: %', map, errors USING
 			ERRCODE = 'data_exception',
 			DETAIL = first_ones || CASE WHEN errors > 5 THEN E'\n...' ELSE '' END,
-			HINT = format('SELECT * FROM georisk.check_zones(%L) lists them all, with places.', draft);
+			HINT = format(E'%s\nCorrect %I.zone and call activate_zones again. SELECT * FROM georisk.check_zones(%L) lists all errors, with places.',
+				remedies, map, draft);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION refuse_bad_zones(text) IS
-'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft. A parent without a polygon is none.';
+'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft, and says what to do. A parent without a polygon is none.';
 
 CREATE FUNCTION find_draft(map text) RETURNS integer
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
