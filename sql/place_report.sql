@@ -67,11 +67,13 @@ SELECT (SELECT count(*) FROM tried) = (SELECT count(outcome) FROM report WHERE s
 SELECT bool_and(r.zone_code IS NOT DISTINCT FROM t.zone_code) AS kept_as_typed FROM report r JOIN tried t ON t.why = r.external_id;
 
 \set VERBOSITY terse
--- Another geometry type or SRID is refused, as is a day that is none and a count below zero.
+-- Another geometry type or SRID is refused, as is a day that is none, and a count below zero
+-- or so large that it must be something else: it would end as an error for every reader.
 INSERT INTO report (report_day, geom) VALUES ('2021-09-01', ST_Point(106.7, 10.7, 4326));
 INSERT INTO report (report_day, geom) VALUES ('2021-09-01', ST_SetSRID('MULTIPOINT(1 1, 2 2)'::geometry, 32648));
 INSERT INTO report (report_day) VALUES ('infinity');
 INSERT INTO report (report_day, n) VALUES ('2021-09-01', -1);
+INSERT INTO report (report_day, n) VALUES ('2021-09-01', 909123456);
 
 \set VERBOSITY default
 
