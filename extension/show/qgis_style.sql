@@ -9,8 +9,8 @@ BEGIN ATOMIC
 				 FROM (VALUES
 					('color', (SELECT string_agg(get_byte(decode(substr(color, 2), 'hex'), i)::text, ',' ORDER BY i) || ',255'
 							   FROM generate_series(0, 2) i)),
-					('style', 'solid'), ('outline_color', '90,90,90,255'), ('outline_style', 'solid'),
-					('outline_width', '0.15'), ('outline_width_unit', 'MM')) o(name, value)))));
+					('style', 'solid'), ('outline_color', '70,70,70,255'), ('outline_style', 'solid'),
+					('outline_width', '0.12'), ('outline_width_unit', 'MM')) o(name, value)))));
 END;
 COMMENT ON FUNCTION qgis_symbol(text, text) IS
 'Internal, used by qgis_style: a filled symbol of QGIS with that name and colour (#rrggbb).';

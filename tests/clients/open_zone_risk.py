@@ -1,25 +1,27 @@
 #!/usr/bin/python3
 """Opens a map's zone_risk in QGIS, without a screen, as a user does who knows nothing but its name.
 
-    open_zone_risk.py CONNECTION VIEW [--features N] [--tiers KEY=COLOR ...] [--render FILE.png]
+    open_zone_risk.py CONNECTION VIEW [--features N] [--tiers KEY=COLOR=LABEL ...] [--render FILE.png --title TEXT --note TEXT]
 
 CONNECTION is a libpq string such as "host=/tmp/x/socket dbname=postgres user=reader", VIEW is district1.zone_risk.
 Says what is wrong and exits with 1 where the layer is not what QGIS needs: an integer key, polygons with an SRID,
-every zone, a default style with the tiers in their colours and grey for the rest.
+every zone, a default style with the tiers in their colours, named in the legend, and grey for the rest.
 """
 import argparse
+import collections
 import os
 import shutil
 import sys
 import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # Qt wants one of its own
+runtime = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # Qt wants one of its own
 
-from qgis.core import (QgsApplication, QgsCategorizedSymbolRenderer, QgsDataSourceUri, QgsMapRendererParallelJob,
-                       QgsMapSettings, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes)
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor
+from qgis.core import (QgsApplication, QgsCategorizedSymbolRenderer, QgsDataSourceUri, QgsFeature, QgsFillSymbol,
+                       QgsGeometry, QgsMapRendererCustomPainterJob, QgsMapSettings, QgsProviderRegistry,
+                       QgsVectorLayer, QgsWkbTypes)
+from qgis.PyQt.QtCore import QRectF, QSize
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 GREY = "#bdbdbd"
 faults = []
@@ -72,25 +74,83 @@ def check_style(layer, tiers):
         faults.append("the style is not categorised")
         return
     expect(renderer.classAttribute() == "tier", "the style goes by %s" % renderer.classAttribute())
-    shown = [(str(category.value() or ""), category.symbol().color().name()) for category in renderer.categories()]
+    shown = [(str(category.value() or ""), category.symbol().color().name(), category.label())
+             for category in renderer.categories()]
     if tiers:
-        expect(shown == tiers + [("", GREY)], "the legend is %s" % shown)
+        expect(shown[:-1] == tiers, "the legend is %s" % shown)
+        expect(shown[-1][:2] == ("", GREY) and shown[-1][2], "unknown is shown as %s" % (shown[-1],))
 
 
-def render(layer, path):
+def outlines(layer):
+    """The parents of the zones, as lines over them: drawn from the same view."""
+    parts = collections.defaultdict(list)
+    for feature in layer.getFeatures():
+        parts[feature["parent_code"]].append(feature.geometry())
+    drawn = QgsVectorLayer("MultiPolygon?crs=%s" % layer.crs().authid(), "outlines", "memory")
+    for geometries in parts.values():
+        feature = QgsFeature()
+        feature.setGeometry(QgsGeometry.unaryUnion(geometries))
+        drawn.dataProvider().addFeatures([feature])
+    drawn.updateExtents()
+    drawn.renderer().setSymbol(QgsFillSymbol.createSimple(
+        {"style": "no", "outline_color": "40,40,40", "outline_width": "0.4", "outline_width_unit": "MM"}))
+    return drawn
+
+
+def letter(painter, pixels, bold=False):
+    font = QFont("sans-serif")
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    painter.setFont(font)
+
+
+def draw_legend(painter, layer, left, top, title, stamp):
+    counts = collections.Counter(feature["tier"] for feature in layer.getFeatures())
+    painter.setPen(QColor("black"))
+    letter(painter, 19, bold=True)
+    painter.drawText(left, top, title)
+    letter(painter, 14)
+    for category in layer.renderer().categories():
+        count = counts["unknown" if category.value() in (None, "") else category.value()]
+        top += 27
+        color = QColor(category.symbol().color())
+        color.setAlphaF(category.symbol().opacity())
+        painter.setPen(QPen(QColor(130, 130, 130), 1))
+        painter.setBrush(color)
+        painter.drawRect(QRectF(left, top - 14, 26, 17))
+        painter.setPen(QColor("black"))
+        painter.drawText(left + 36, top, "%s (%d)" % (category.label(), count))
+    letter(painter, 13)
+    painter.setPen(QColor(90, 90, 90))
+    for line in stamp:
+        top += 20
+        painter.drawText(left, top + 10, line)
+
+
+def render(layer, path, title, note):
+    """The map on the left, what its colours mean in the corner that the district leaves free."""
+    width = 1000
     extent = layer.extent()
-    extent.scale(1.04)
-    width = 800
+    extent.scale(1.03)
+    image = QImage(QSize(width, round(width * extent.height() / extent.width())), QImage.Format_ARGB32)
+    image.fill(QColor("white"))
     settings = QgsMapSettings()
-    settings.setLayers([layer])
+    parents = outlines(layer)  # the settings do not keep it alive
+    settings.setLayers([parents, layer])
     settings.setDestinationCrs(layer.crs())
     settings.setBackgroundColor(QColor("white"))
     settings.setExtent(extent)
-    settings.setOutputSize(QSize(width, round(width * extent.height() / extent.width())))
-    job = QgsMapRendererParallelJob(settings)
+    settings.setOutputSize(image.size())
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.Antialiasing)
+    job = QgsMapRendererCustomPainterJob(settings, painter)
     job.start()
     job.waitForFinished()
-    expect(job.renderedImage().save(path), "cannot write %s" % path)
+    any_zone = next(layer.getFeatures())
+    stamp = ["as of %s" % any_zone["window_end"].toString("yyyy-MM-dd"), "policy %s" % any_zone["policy"], note]
+    draw_legend(painter, layer, round(width * 0.63), round(image.height() * 0.78), title, stamp)
+    painter.end()
+    expect(image.save(path), "cannot write %s" % path)
 
 
 def main():
@@ -100,6 +160,8 @@ def main():
     parser.add_argument("--features", type=int)
     parser.add_argument("--tiers", nargs="*", default=[], help="mildest first")
     parser.add_argument("--render", metavar="FILE.png")
+    parser.add_argument("--title", default="")
+    parser.add_argument("--note", default="")
     arguments = parser.parse_args()
     schema, view = arguments.view.split(".")
 
@@ -110,10 +172,10 @@ def main():
     check_layer(layer, arguments.features)
     check_style(layer, [tuple(tier.split("=")) for tier in arguments.tiers])
     if arguments.render:
-        render(layer, arguments.render)
+        render(layer, arguments.render, arguments.title, arguments.note)
     del layer
     application.exitQgis()
-    shutil.rmtree(os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+    shutil.rmtree(runtime, ignore_errors=True)
     for fault in faults:
         print("QGIS: %s" % fault, file=sys.stderr)
     return 1 if faults else 0
