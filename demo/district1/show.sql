@@ -1,5 +1,13 @@
 -- The day's tiers of the map `district1`.
 \pset footer off
+SELECT count(*) AS red FROM district1.zone_risk WHERE tier = 'red' \gset
+\set title 'The ' :red ' red groups, worst first, and why'
+\pset title :title
+SELECT code, name, households_affected AS households, cases, reason
+FROM district1.zone_risk
+WHERE tier = 'red'
+ORDER BY households_affected DESC, cases DESC, code;
+
 \pset title 'Resident groups by ward and tier'
 SELECT coalesce(w.name, 'Quận 1') AS ward,
        count(*) FILTER (WHERE r.tier = 'green') AS green,
@@ -20,12 +28,3 @@ SELECT round(100.0 * count(*) FILTER (WHERE tier IN ('green', 'near_green')) / c
        round(100.0 * count(*) FILTER (WHERE tier = 'orange') / count(*), 1) AS orange,
        round(100.0 * count(*) FILTER (WHERE tier = 'red') / count(*), 1) AS red
 FROM district1.zone_risk;
-
-SELECT count(*) AS red FROM district1.zone_risk WHERE tier = 'red' \gset
-\set worst 'The 12 worst of ' :red ' red groups, and why'
-\pset title :worst
-SELECT code, name, households_affected, cases, reason
-FROM district1.zone_risk
-WHERE tier = 'red'
-ORDER BY households_affected DESC, cases DESC, code
-LIMIT 12;

@@ -142,7 +142,12 @@ georisk_settle_reports(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(georisk_queue_reports);
 
-/* Of two writers one waits, before it holds any row: else each could miss the other's revision. */
+/*
+ * Of two writers one waits, before it holds any row: else each could miss the other's revision. A
+ * lock per report would let more of them write at once, but transactions of several statements
+ * would then take their locks in any order and deadlock, and a large COPY would fill the lock
+ * table.
+ */
 Datum
 georisk_queue_reports(PG_FUNCTION_ARGS)
 {
