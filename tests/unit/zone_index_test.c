@@ -514,7 +514,7 @@ test_damage(const scene *scene, const zone_index *index)
 		size_t at = (size_t) (random_unit() * (round % 2 == 0 ? 96 : size));
 
 		memcpy(copy, index, size);
-		copy[at] ^= (char) (1 + random_unit() * 255);
+		copy[at] ^= (unsigned char) (1 + random_unit() * 255);
 		if (zone_index_check(copy, size, &error))
 			for (size_t p = 0; p < 100; p++)
 			{
