@@ -66,7 +66,7 @@ SELECT bool_and(running = fresh) AS running_values_hold
   CROSS JOIN LATERAL (SELECT zone_index_agg(zone_id, zone) AS fresh FROM block b WHERE b.zone_id <= r.zone_id) f;
 
 -- there and back: text, binary, a column; nothing is stored compressed
-SELECT index::text::zone_index = index AS text_back, zone_index_eq(index, index) AS equal, index <> index AS unequal FROM zones;
+SELECT index::text::zone_index = index AS text_back, zone_index_equal(index, index) AS equal, index <> index AS unequal FROM zones;
 CREATE TABLE copied (index zone_index);
 \getenv server GEORISK_SERVER_DIR
 \set file :server '/data/zone_index.copy'
@@ -80,8 +80,8 @@ SELECT zone_ids(zone_index_agg(zone_id, zone)) FROM block WHERE zone_id > 995;
 SELECT zone_index_agg(zone_id, zone) IS NULL AS nothing_from_nothing FROM block WHERE false;
 
 -- partial states may travel as text: they are finished indexes then, and combine all the same
-CREATE AGGREGATE join_indexes(zone_index) (SFUNC = zone_index_agg_combine, STYPE = zone_index, FINALFUNC = zone_index_agg_final);
-CREATE AGGREGATE unfinished(integer, geometry) (SFUNC = zone_index_agg_add, STYPE = zone_index);
+CREATE AGGREGATE join_indexes(zone_index) (SFUNC = zone_index_combine, STYPE = zone_index, FINALFUNC = zone_index_final);
+CREATE AGGREGATE unfinished(integer, geometry) (SFUNC = zone_index_step, STYPE = zone_index);
 SELECT join_indexes(part) = (SELECT index FROM zones) AS finished_parts, join_indexes(part::text::zone_index) = (SELECT index FROM zones) AS parts_as_text,
        join_indexes(half) = (SELECT index FROM zones) AS unfinished_parts,
        bool_and(half::text = part::text) AS same_text
@@ -143,7 +143,7 @@ SELECT zone_index_agg(5, 'POLYGON((0 0,1e301 0,1 1,0 0))'::geometry);
 SELECT zone_index_agg(k, ST_MakeEnvelope(0, 0, 1, 1, 4325 + k)) FROM generate_series(1, 2) k;
 SELECT zone_index_agg(k % 3, ST_MakeEnvelope(k, 0, k + 1, 1)) FROM generate_series(1, 4) k;
 SELECT zone_index_agg(5, 'SRID=4326;POLYGON((0 0,1 0,1 1,0 0))'::geography);
-SELECT zone_index_agg_add(NULL, 5, 'POLYGON((0 0,1 0,1 1,0 0))');
+SELECT zone_index_step(NULL, 5, 'POLYGON((0 0,1 0,1 1,0 0))');
 
 -- bad text
 SELECT ''::zone_index;

@@ -16,9 +16,7 @@ typedef enum validity
 {
 	VALID,
 	INVALID, /* reason and place are set */
-	EMPTY,
-	NOT_POLYGON,
-	FAILED /* geos_error is set */
+	FAILED	 /* geos_error is set */
 } validity;
 
 typedef struct finding
@@ -76,19 +74,6 @@ examine_validity(const GEOSGeometry *geometry, finding *found)
 	return valid == 1 ? VALID : valid == 0 ? INVALID : FAILED;
 }
 
-static validity
-examine_geometry(const GEOSGeometry *geometry, finding *found)
-{
-	int type = GEOSGeomTypeId_r(context, geometry);
-	char empty = GEOSisEmpty_r(context, geometry);
-
-	if (type != GEOS_POLYGON && type != GEOS_MULTIPOLYGON)
-		return NOT_POLYGON;
-	if (empty != 0)
-		return empty == 1 ? EMPTY : FAILED;
-	return examine_validity(geometry, found);
-}
-
 /* No PostgreSQL error can happen in here, so what GEOS gives is freed on every path. */
 static void
 examine(const unsigned char *wkb, size_t size, finding *found)
@@ -104,7 +89,7 @@ examine(const unsigned char *wkb, size_t size, finding *found)
 	GEOSWKBReader_destroy_r(context, reader);
 	if (geometry == NULL)
 		return;
-	found->validity = examine_geometry(geometry, found);
+	found->validity = examine_validity(geometry, found);
 	GEOSGeom_destroy_r(context, geometry);
 }
 
@@ -143,17 +128,6 @@ geos_check_valid_polygon(const unsigned char *wkb, size_t size, int32 zone_id)
 								errdetail("%s.", found.reason),
 							errhint("Repair it with ST_MakeValid; georisk.check_zones lists all "
 									"faults of a table of zones.")));
-			break;
-		case EMPTY:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("zone %d is empty", zone_id),
-					 errhint("Leave it out, or give it a polygon.")));
-			break;
-		case NOT_POLYGON:
-			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-							errmsg("zone %d is neither a polygon nor a multipolygon", zone_id),
-							errhint("ST_CollectionExtract(zone, 3) keeps the polygons of a "
-									"collection.")));
 			break;
 		case FAILED:
 			raise_failure(zone_id);

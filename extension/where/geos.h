@@ -9,8 +9,8 @@
 #include "../georisk.h"
 
 /*
- * Raises an error that names the zone, the reason and the place, unless `wkb` is a valid, non-empty
- * polygon or multipolygon. It can be cancelled where PostGIS is loaded, as it is for who has WKB
+ * Raises an error that names the zone, the reason and the place, unless `wkb`, a polygon or
+ * multipolygon, is valid. It can be cancelled where PostGIS is loaded, as it is for who has WKB
  * from it.
  */
 extern void geos_check_valid_polygon(const unsigned char *wkb, size_t size, int32 zone_id);

@@ -314,19 +314,19 @@ is_equal(FunctionCallInfo fcinfo)
 	return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
 }
 
-PG_FUNCTION_INFO_V1(georisk_zone_index_eq);
+PG_FUNCTION_INFO_V1(georisk_zone_index_equal);
 
 /* The same zones make the same bytes. */
 Datum
-georisk_zone_index_eq(PG_FUNCTION_ARGS)
+georisk_zone_index_equal(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(is_equal(fcinfo));
 }
 
-PG_FUNCTION_INFO_V1(georisk_zone_index_ne);
+PG_FUNCTION_INFO_V1(georisk_zone_index_not_equal);
 
 Datum
-georisk_zone_index_ne(PG_FUNCTION_ARGS)
+georisk_zone_index_not_equal(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(!is_equal(fcinfo));
 }

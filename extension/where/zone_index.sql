@@ -33,21 +33,21 @@ CREATE TYPE zone_index (
 
 -- the aggregate; its state is a zone_index that is not finished yet
 
-CREATE FUNCTION zone_index_agg_add(state zone_index, zone_id integer, zone geometry) RETURNS zone_index
-    AS 'MODULE_PATHNAME', 'georisk_zone_index_agg_add' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION zone_index_agg_add(zone_index, integer, geometry) IS 'Internal: takes one zone into the state of zone_index_agg.';
+CREATE FUNCTION zone_index_step(state zone_index, zone_id integer, zone geometry) RETURNS zone_index
+    AS 'MODULE_PATHNAME', 'georisk_zone_index_step' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION zone_index_step(zone_index, integer, geometry) IS 'Internal: takes one zone into the state of zone_index_agg.';
 
-CREATE FUNCTION zone_index_agg_combine(a zone_index, b zone_index) RETURNS zone_index
-    AS 'MODULE_PATHNAME', 'georisk_zone_index_agg_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION zone_index_agg_combine(zone_index, zone_index) IS 'Internal: joins two states of zone_index_agg, or two indexes, of one SRID.';
+CREATE FUNCTION zone_index_combine(a zone_index, b zone_index) RETURNS zone_index
+    AS 'MODULE_PATHNAME', 'georisk_zone_index_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION zone_index_combine(zone_index, zone_index) IS 'Internal: joins two states of zone_index_agg, or two indexes, of one SRID.';
 
-CREATE FUNCTION zone_index_agg_final(state zone_index) RETURNS zone_index
-    AS 'MODULE_PATHNAME', 'georisk_zone_index_agg_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION zone_index_agg_final(zone_index) IS 'Internal: builds the index from the state of zone_index_agg.';
+CREATE FUNCTION zone_index_final(state zone_index) RETURNS zone_index
+    AS 'MODULE_PATHNAME', 'georisk_zone_index_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION zone_index_final(zone_index) IS 'Internal: builds the index from the state of zone_index_agg.';
 
 CREATE AGGREGATE zone_index_agg(zone_id integer, zone geometry) (
-    SFUNC = zone_index_agg_add, STYPE = zone_index, SSPACE = 1000000,
-    FINALFUNC = zone_index_agg_final, COMBINEFUNC = zone_index_agg_combine, PARALLEL = SAFE
+    SFUNC = zone_index_step, STYPE = zone_index, SSPACE = 1000000,
+    FINALFUNC = zone_index_final, COMBINEFUNC = zone_index_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE zone_index_agg(integer, geometry) IS
 'The index of a set of zones: one row a zone, each with its own zone_id and a valid, non-empty polygon or multipolygon, all of one SRID. The same value for the same zones in any order. Without rows NULL.
@@ -83,18 +83,18 @@ COMMENT ON FUNCTION zone_ids(zone_index) IS 'The zones of an index in ascending 
 
 -- equality
 
-CREATE FUNCTION zone_index_eq(a zone_index, b zone_index) RETURNS boolean
-    AS 'MODULE_PATHNAME', 'georisk_zone_index_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION zone_index_eq(zone_index, zone_index) IS 'Are the zones the same, with the same ids, SRID and edges? Twin of a = b.';
+CREATE FUNCTION zone_index_equal(a zone_index, b zone_index) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'georisk_zone_index_equal' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION zone_index_equal(zone_index, zone_index) IS 'Are the zones the same, with the same ids, SRID and edges? Twin of a = b.';
 
-CREATE FUNCTION zone_index_ne(a zone_index, b zone_index) RETURNS boolean
-    AS 'MODULE_PATHNAME', 'georisk_zone_index_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION zone_index_ne(zone_index, zone_index) IS 'Do the zones, ids, SRID or edges differ? Twin of a <> b.';
+CREATE FUNCTION zone_index_not_equal(a zone_index, b zone_index) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'georisk_zone_index_not_equal' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION zone_index_not_equal(zone_index, zone_index) IS 'Do the zones, ids, SRID or edges differ? Twin of a <> b.';
 
-CREATE OPERATOR = (LEFTARG = zone_index, RIGHTARG = zone_index, FUNCTION = zone_index_eq,
+CREATE OPERATOR = (LEFTARG = zone_index, RIGHTARG = zone_index, FUNCTION = zone_index_equal,
     COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel);
-COMMENT ON OPERATOR = (zone_index, zone_index) IS 'Are the zones the same? See zone_index_eq.';
+COMMENT ON OPERATOR = (zone_index, zone_index) IS 'Are the zones the same? See zone_index_equal.';
 
-CREATE OPERATOR <> (LEFTARG = zone_index, RIGHTARG = zone_index, FUNCTION = zone_index_ne,
+CREATE OPERATOR <> (LEFTARG = zone_index, RIGHTARG = zone_index, FUNCTION = zone_index_not_equal,
     COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel);
-COMMENT ON OPERATOR <> (zone_index, zone_index) IS 'Do the zones differ? See zone_index_ne.';
+COMMENT ON OPERATOR <> (zone_index, zone_index) IS 'Do the zones differ? See zone_index_not_equal.';

@@ -46,10 +46,10 @@ draft_of_state(struct varlena *state)
 				   &error);
 }
 
-PG_FUNCTION_INFO_V1(georisk_zone_index_agg_add);
+PG_FUNCTION_INFO_V1(georisk_zone_index_step);
 
 Datum
-georisk_zone_index_agg_add(PG_FUNCTION_ARGS)
+georisk_zone_index_step(PG_FUNCTION_ARGS)
 {
 	zone_draft *draft = NULL;
 	zone_edge *edges;
@@ -81,12 +81,12 @@ georisk_zone_index_agg_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(checked(zone_draft_add(draft, zone_id, edges, count, &error), &error));
 }
 
-PG_FUNCTION_INFO_V1(georisk_zone_index_agg_combine);
+PG_FUNCTION_INFO_V1(georisk_zone_index_combine);
 
 /* Appends the second state to the first; the second is never changed, and both may come from
  * anywhere. */
 Datum
-georisk_zone_index_agg_combine(PG_FUNCTION_ARGS)
+georisk_zone_index_combine(PG_FUNCTION_ARGS)
 {
 	struct varlena *second = PG_GETARG_VARLENA_P(1);
 	zone_draft *draft;
@@ -123,10 +123,10 @@ georisk_zone_index_agg_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(checked(draft, &error));
 }
 
-PG_FUNCTION_INFO_V1(georisk_zone_index_agg_final);
+PG_FUNCTION_INFO_V1(georisk_zone_index_final);
 
 Datum
-georisk_zone_index_agg_final(PG_FUNCTION_ARGS)
+georisk_zone_index_final(PG_FUNCTION_ARGS)
 {
 	struct varlena *state = PG_GETARG_VARLENA_P(0);
 	zone_index *index;
