@@ -29,6 +29,19 @@ ORDER BY 1;
 SELECT (xpath('/qgis/renderer-v2/@attr', styleqml))[1] AS attr, (xpath('/qgis/layerGeometryType/text()', styleqml))[1] AS geometry
 FROM layer_styles;
 
+-- who may not write to it is told what is missing, table and sequence
+SET ROLE regress_styler;
+SELECT georisk.install_qgis_style('regress_style.zone_risk');
+RESET ROLE;
+GRANT INSERT, UPDATE, DELETE ON layer_styles TO regress_styler;
+SET ROLE regress_styler;
+SELECT georisk.install_qgis_style('regress_style.zone_risk');
+RESET ROLE;
+GRANT USAGE ON SEQUENCE layer_styles_id_seq TO regress_styler;
+SET ROLE regress_styler;
+SELECT georisk.install_qgis_style('regress_style.zone_risk') > 0 AS installed;
+RESET ROLE;
+
 -- again: replaced, not doubled; another style of the same view stays, and is the default only if we are not
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, useasdefault)
 VALUES (current_database(), 'regress_style', 'zone_risk', 'geom', 'by hand', true);

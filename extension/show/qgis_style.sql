@@ -41,9 +41,19 @@ COMMENT ON FUNCTION qgis_style(risk_policy, text) IS
 
 CREATE FUNCTION layer_styles_table(styles regclass) RETURNS regclass
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	ids text;
 BEGIN
 	styles := coalesce(styles, to_regclass('public.layer_styles'));
 	IF styles IS NOT NULL THEN
+		ids := pg_get_serial_sequence(styles::text, 'id');
+		IF NOT (SELECT bool_and(has_table_privilege(styles, p)) FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p)
+		   OR NOT coalesce(has_sequence_privilege(ids, 'USAGE'), true) THEN
+			RAISE EXCEPTION 'you may not write to %, where QGIS looks for styles', styles USING
+				ERRCODE = 'insufficient_privilege',
+				HINT = format('Its owner can let you: GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I;', styles, current_user)
+					|| coalesce(format(' GRANT USAGE ON SEQUENCE %s TO %I;', ids, current_user), '');
+		END IF;
 		RETURN styles;
 	END IF;
 	IF to_regnamespace('public') IS NULL OR NOT has_schema_privilege('public', 'CREATE') THEN
@@ -74,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION layer_styles_table(regclass) IS
-'Internal, used by install_qgis_style: the given table, else public.layer_styles, which is made as QGIS makes it where it is missing and the caller may; readable by everyone.';
+'Internal, used by install_qgis_style: the given table, else public.layer_styles, which is made as QGIS makes it where it is missing and the caller may; readable by everyone. An error that says which grants are missing where the caller may not write to it.';
 
 CREATE FUNCTION install_qgis_style(view regclass, lang text DEFAULT NULL, as_default boolean DEFAULT true,
 	styles regclass DEFAULT to_regclass('layer_styles')) RETURNS integer
