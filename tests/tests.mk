@@ -6,7 +6,7 @@ deps:
 	@tests/deps
 
 CHECKS = check-house check-build check-unit check-regress check-reference check-readme check-demo check-points \
-	check-hostile check-clients-if-there
+	check-map check-hostile check-clients-if-there
 
 check: deps
 	@set -e; for part in $(CHECKS); do \
@@ -33,5 +33,5 @@ check-readme:
 check-bare:
 	@tests/bare/check
 
-include tests/unit/unit.mk tests/points/points.mk tests/clients/clients.mk tests/hostile/hostile.mk \
+include tests/unit/unit.mk tests/points/points.mk tests/map/map.mk tests/clients/clients.mk tests/hostile/hostile.mk \
 	tests/bench/bench.mk docs/docs.mk
