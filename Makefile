@@ -7,17 +7,17 @@ MODULE_big = georisk
 # Rooms in the order of the house; a lower one never includes a higher one.
 ROOMS      = where what rule map show
 GENERATED  = extension/rule/policy_gram.c extension/rule/policy_scan.c
-SOURCES    = $(sort extension/georisk.c $(wildcard $(ROOMS:%=extension/%/*.c)) $(wildcard $(GENERATED:.c=.[yl]) ))
+SOURCES    = $(sort $(wildcard extension/*.c $(ROOMS:%=extension/%/*.c)) $(wildcard $(GENERATED:.c=.[yl]) ))
 OBJS       = $(sort $(addsuffix .o,$(basename $(SOURCES))))
 HDRS       = $(wildcard extension/*.h extension/*/*.h)
 
 # The install script: parts in the order in which one needs another.
-PARTS = $(addprefix extension/,georisk.sql \
+PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	where/zone_index.sql where/zone_neighbours.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql \
-	map/clean_text.sql map/map_comments.sql map/place_report.sql map/settle_reports.sql map/zone_tables.sql \
+	map/map_comments.sql map/place_report.sql map/settle_reports.sql map/zone_tables.sql \
 	map/report_tables.sql map/zone_risk.sql map/create_map.sql map/set_day.sql map/activate_zones.sql \
 	show/qgis_style.sql)
 DATA_built  = georisk--$(EXTVERSION).sql

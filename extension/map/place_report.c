@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
+#include "../clean_text.h"
 #include "../where/geometry.h"
-#include "clean_text.h"
 #include "placing.h"
 #include "settle_reports.h"
 

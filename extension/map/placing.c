@@ -14,7 +14,7 @@
 #include "utils/syscache.h"
 #include "utils/uuid.h"
 
-#include "clean_text.h"
+#include "../clean_text.h"
 #include "placing.h"
 
 static const char *const column_name[PLACING_COLUMNS] = {

@@ -83,12 +83,10 @@ COMMENT ON FUNCTION classify_needs(text, regclass, text, text[], text) IS
 CREATE FUNCTION classify_clean(column_name text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
-    SELECT format(CASE WHEN getdatabaseencoding() = 'UTF8'
-                  THEN 'nullif(normalize(btrim(%I::text, U&'' \0009\000A\000B\000C\000D\00A0\FEFF''), NFC), '''') COLLATE "C"'
-                  ELSE 'nullif(btrim(%I::text), '''') COLLATE "C"' END, column_name);
+    SELECT format('nullif(clean_text(%I::text), '''') COLLATE "C"', column_name);
 END;
 COMMENT ON FUNCTION classify_clean(text) IS
-'SQL text for a column whose values are compared as people mean it: composed Unicode (NFC) without white space around it, byte by byte; empty is NULL. NULL for no column.';
+'Internal. SQL text for a column whose values are compared as people mean it, by clean_text, byte by byte; empty is NULL. NULL for no column.';
 
 CREATE FUNCTION classify_zones(zones regclass, with_polygon boolean) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

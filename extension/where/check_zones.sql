@@ -83,7 +83,7 @@ DECLARE
 		SELECT format('%I.%I', nspname, relname)
 		FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = relnamespace
 		WHERE c.oid = relation);
-	tidy text := 'nullif(btrim(%s, E'' \t\r\n''), '''')';
+	tidy CONSTANT text := 'nullif(clean_text(%s), '''')';
 	zone_srid integer;
 	known boolean;
 	metres double precision;  -- in one unit of the SRID; NULL: degrees
@@ -112,9 +112,6 @@ BEGIN
 	known := zone_srid <> 0 AND EXISTS (SELECT FROM spatial_ref_sys WHERE srid = zone_srid);
 	metres := CASE WHEN known THEN metres_per_unit(zone_srid) ELSE 1 END;
 
-	IF current_setting('server_encoding') = 'UTF8' THEN
-		tidy := replace(tidy, '%s', 'normalize(%s, NFC)');
-	END IF;
 	query := format('SELECT %s AS id, %s AS code, %s AS parent, %I AS geom FROM %s',
 		coalesce(quote_ident(id_name) || '::text', 'NULL::text'),
 		replace(tidy, '%s', quote_ident(coalesce(code_name, id_name)) || '::text'),
