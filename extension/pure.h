@@ -31,6 +31,7 @@ pure_must(void *chunk)
 #define pure_realloc(chunk, size) pure_must(realloc((chunk), (size)))
 #define pure_free(chunk) free(chunk)
 #define pure_check_interrupts() ((void) 0)
+#define pure_fatal(message) abort()
 #else
 #include "postgres.h"
 
@@ -43,6 +44,7 @@ pure_must(void *chunk)
 #define pure_realloc(chunk, size) repalloc_huge((chunk), (size))
 #define pure_free(chunk) pfree(chunk)
 #define pure_check_interrupts() CHECK_FOR_INTERRUPTS()
+#define pure_fatal(message) elog(ERROR, "%s", message)
 #endif
 
 /* What went wrong, in the classes that a shell turns into an SQLSTATE. */
