@@ -40,7 +40,8 @@ window_of(policy_text *text, const policy_evaluation *evaluation, const policy_a
 	text_add(text, ")");
 	if (reading->gap == GAP_INCOMPLETE)
 	{
-		text_add(text, vi ? ", báo cáo mới đầy đủ đến " : ", reports complete only until ");
+		text_add(text,
+				 vi ? ", báo cáo chỉ đầy đủ đến hết ngày " : ", reports complete only until ");
 		text_day(text, evaluation->profile->complete_until);
 	}
 }
@@ -66,7 +67,8 @@ last_day(policy_text *text, const policy_evaluation *evaluation, const policy_re
 	}
 	if (reading->gap == GAP_INCOMPLETE)
 	{
-		text_add(text, vi ? ", báo cáo mới đầy đủ đến " : ", reports complete only until ");
+		text_add(text,
+				 vi ? ", báo cáo chỉ đầy đủ đến hết ngày " : ", reports complete only until ");
 		text_day(text, evaluation->profile->complete_until);
 	}
 }
@@ -199,9 +201,10 @@ words_gap(policy_text *text, const policy_evaluation *evaluation, int position, 
 			text_format(text, vi ? "thiếu “%s”" : "\"%s\" is missing", label);
 			return;
 		case GAP_INCOMPLETE:
-			text_format(
-				text, vi ? "báo cáo %s mới đầy đủ đến " : "reports of %s are complete only until ",
-				label);
+			text_format(text,
+						vi ? "báo cáo về %s chỉ đầy đủ đến hết ngày " :
+							 "reports of %s are complete only until ",
+						label);
 			text_day(text, evaluation->profile->complete_until);
 			return;
 		case GAP_HOUSEHOLDS:

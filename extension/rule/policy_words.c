@@ -130,7 +130,7 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 			break;
 		case EXPR_PER_POPULATION:
 			words_part(text, rule, expr->parts[0], lang);
-			text_add(text, vi ? " trên " : " per ");
+			text_add(text, vi ? " tính trên " : " per ");
 			text_number(text, expr->number, lang);
 			text_add(text, vi ? " dân" : " people");
 			break;
@@ -147,7 +147,7 @@ words_op(policy_text *text, const policy *rule, compare_op op, const policy_expr
 {
 	static const char *const words[2][6] = {
 		{"less than ", "at most ", "", "other than ", "at least ", "more than "},
-		{"dưới ", "không quá ", "bằng ", "khác ", "từ ", "trên "},
+		{"dưới ", "không quá ", "bằng ", "khác ", "từ ", "lớn hơn "},
 	};
 
 	text_add(text, words[lang][op]);
@@ -280,7 +280,7 @@ words_band(policy_text *text, const policy_cut *below, const policy_cut *above, 
 	if (below != NULL)
 	{
 		if (below->equal_is_below)
-			text_add(text, vi ? "trên " : "above ");
+			text_add(text, vi ? "lớn hơn " : "above ");
 		else
 			text_add(text, vi ? "từ " : "from ");
 		text_number(text, below->value, lang);
@@ -311,12 +311,12 @@ words_bands(policy_text *text, const policy *rule, const policy_metric *metric, 
 
 		if (i > 0)
 			text_add(text, "; ");
-		text_format(text, "%s ", rule->tiers[tier].label[lang]);
 		if (metric->cut_count == 0)
 			text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
 		else
 			words_band(text, i == 0 ? NULL : &metric->cuts[i - 1],
 					   i == metric->cut_count ? NULL : &metric->cuts[i], lang);
+		text_format(text, lang == POLICY_VI ? " là %s" : " is %s", rule->tiers[tier].label[lang]);
 	}
 }
 

@@ -80,26 +80,27 @@ test_describe(void)
 				"counts as 2.5.\n"
 				"No rate where the population is under 16,667.\n"
 				"The worst of these decides:\n"
-				"- r: low at most 6.25; cao above 6.25.\n"
-				"- cover: low below 1,200; cao from 1,200 up.\n"
+				"- r: at most 6.25 is low; above 6.25 is cao.\n"
+				"- cover: below 1,200 is low; from 1,200 up is cao.\n"
 				"\"Within n days\" is the day judged and the n-1 days before it.\n",
 				"rates, English");
-	expect_text(policy_describe(rule, POLICY_VI),
-				"B (p)\n"
-				"Độ tin cậy: theo trí nhớ: chưa kiểm chứng.\n"
-				"Hiệu lực từ 2021-10-12 đến 2022-01-27.\n"
-				"Đánh giá hằng tuần vào thứ Sáu.\n"
-				"Đếm từ báo cáo: ca tử vong.\n"
-				"Số liệu cho biết: cover (nếu thiếu thì bỏ qua chỉ tiêu này).\n"
-				"r = trung bình mỗi tuần của số ca tử vong trong 14 ngày trên 100.000 dân; nếu "
-				"thiếu thì tính là "
-				"2,5.\n"
-				"Không tính tỷ lệ khi dân số dưới 16.667.\n"
-				"Chỉ tiêu xấu nhất quyết định:\n"
-				"- r: low không quá 6,25; cao trên 6,25.\n"
-				"- cover: low dưới 1.200; cao từ 1.200 trở lên.\n"
-				"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n",
-				"rates, Vietnamese");
+	expect_text(
+		policy_describe(rule, POLICY_VI),
+		"B (p)\n"
+		"Độ tin cậy: theo trí nhớ: chưa kiểm chứng.\n"
+		"Hiệu lực từ 2021-10-12 đến 2022-01-27.\n"
+		"Đánh giá hằng tuần vào thứ Sáu.\n"
+		"Đếm từ báo cáo: ca tử vong.\n"
+		"Số liệu cho biết: cover (nếu thiếu thì bỏ qua chỉ tiêu này).\n"
+		"r = trung bình mỗi tuần của số ca tử vong trong 14 ngày tính trên 100.000 dân; nếu "
+		"thiếu thì tính là "
+		"2,5.\n"
+		"Không tính tỷ lệ khi dân số dưới 16.667.\n"
+		"Chỉ tiêu xấu nhất quyết định:\n"
+		"- r: không quá 6,25 là low; lớn hơn 6,25 là cao.\n"
+		"- cover: dưới 1.200 là low; từ 1.200 trở lên là cao.\n"
+		"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n",
+		"rates, Vietnamese");
 }
 
 static void
@@ -143,9 +144,10 @@ test_reasons(void)
 				  "unknown: reports of cases are complete only until 2021-09-06; what is left: "
 				  "orange – high risk or "
 				  "worse");
-	expect_reason(rule, given, TODAY, POLICY_VI,
-				  "chưa xác định: báo cáo ca mắc mới đầy đủ đến 2021-09-06; còn lại: vùng cam – "
-				  "nguy cơ cao trở lên");
+	expect_reason(
+		rule, given, TODAY, POLICY_VI,
+		"chưa xác định: báo cáo về ca mắc chỉ đầy đủ đến hết ngày 2021-09-06; còn lại: vùng cam – "
+		"nguy cơ cao trở lên");
 
 	rule = parse(
 		"POLICY p COUNT cases YESNO contact IF MISSING unknown BASE red WHEN cases IN 1 day >= 3 "
