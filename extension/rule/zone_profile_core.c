@@ -1,52 +1,5 @@
-#include "zone_profile_core.h"
-
-#include "../what/day_core.h"
-
-#define PROFILE_VERSION 1
-#define PROFILE_SIZE_LIMIT 0x3fffffff /* the largest value that PostgreSQL stores */
-
-struct zone_profile
-{
-	int32_t vl_len_;
-	uint8_t version;
-	uint8_t reserved[3];
-	uint32_t count;
-	uint32_t size; /* of the whole value */
-	char bytes[];
-};
-
-/* Followed by the name and by the value, each padded with zeros to eight bytes. */
-typedef struct field_header
-{
-	uint32_t name_length;
-	uint32_t value_size;
-	uint32_t kind;
-	uint32_t reserved;
-} field_header;
-
-typedef struct stored_number
-{
-	exact_int mantissa;
-	int64_t scale;
-} stored_number;
-
-static size_t
-padded(size_t size)
-{
-	return (size + 7) & ~(size_t) 7;
-}
-
-/* What the server would write as length word, so that curves and series inside are varlenas
- * themselves. */
-static uint32_t
-length_word(size_t size)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return (uint32_t) size << 2;
-#else
-	return (uint32_t) size;
-#endif
-}
+/* Building and reading a zone_profile. */
+#include "zone_profile_layout.h"
 
 profile_reserved
 profile_reserved_name(const char *name, size_t length)
@@ -77,52 +30,6 @@ compare_fields(const void *a, const void *b)
 	return profile_field_compare(a, b);
 }
 
-static bool
-say(pure_error *error, pure_error_code code, const profile_field *field, const char *what)
-{
-	*error = (pure_error){.code = code};
-	snprintf(error->message, sizeof(error->message), "profile key \"%.*s\" %s",
-			 (int) field->name_length, field->name, what);
-	return false;
-}
-
-static bool
-check_name(const profile_field *field, pure_error *error)
-{
-	if (field->name_length >= 1 && field->name_length <= PROFILE_NAME_LIMIT &&
-		memchr(field->name, '\0', field->name_length) == NULL)
-		return true;
-	*error = (pure_error){.code = PURE_INVALID_PARAMETER};
-	snprintf(error->message, sizeof(error->message), "a profile key has 1 to %d bytes",
-			 PROFILE_NAME_LIMIT);
-	return false;
-}
-
-static bool
-check_reserved(const profile_field *field, pure_error *error)
-{
-	switch (profile_reserved_name(field->name, field->name_length))
-	{
-		case RESERVED_NONE:
-			return true;
-		case RESERVED_AS_OF:
-		case RESERVED_COMPLETE_UNTIL:
-			return field->kind == PROFILE_DATE ||
-				   say(error, PURE_INVALID_PARAMETER, field, "must be a date");
-		case RESERVED_POPULATION:
-		case RESERVED_HOUSEHOLDS:
-			return (field->kind == PROFILE_NUMBER && field->value.number.scale == 0 &&
-					field->value.number.mantissa >= 0 &&
-					field->value.number.mantissa <= INT64_MAX) ||
-				   say(error, PURE_INVALID_PARAMETER, field,
-					   "must be a whole number that is not negative and fits a bigint");
-		case RESERVED_LEVEL:
-			return field->kind == PROFILE_TEXT ||
-				   say(error, PURE_INVALID_PARAMETER, field, "must be text");
-	}
-	return false;
-}
-
 static size_t
 value_size(const profile_field *field)
 {
@@ -150,7 +57,7 @@ write_value(char *target, const profile_field *field, size_t size)
 {
 	int64_t word;
 	stored_number number;
-	uint32_t length = length_word(size);
+	uint32_t length = profile_length_word(size);
 
 	switch (field->kind)
 	{
@@ -192,7 +99,8 @@ write_profile(const profile_field *fields, size_t count, pure_error *error)
 		size_t value = value_size(&fields[i]);
 
 		if (value <= PROFILE_SIZE_LIMIT)
-			size += sizeof(field_header) + padded(fields[i].name_length) + padded(value);
+			size += sizeof(field_header) + profile_padded(fields[i].name_length) +
+					profile_padded(value);
 		if (value > PROFILE_SIZE_LIMIT || size > PROFILE_SIZE_LIMIT)
 		{
 			*error = (pure_error){.code = PURE_LIMIT};
@@ -217,9 +125,9 @@ write_profile(const profile_field *fields, size_t count, pure_error *error)
 		memcpy(at, &header, sizeof(header));
 		at += sizeof(header);
 		memcpy(at, fields[i].name, header.name_length);
-		at += padded(header.name_length);
+		at += profile_padded(header.name_length);
 		write_value(at, &fields[i], header.value_size);
-		at += padded(header.value_size);
+		at += profile_padded(header.value_size);
 	}
 	return profile;
 }
@@ -231,7 +139,7 @@ zone_profile_build(profile_field *fields, size_t count, pure_error *error)
 
 	for (size_t i = 0; i < count; i++)
 	{
-		if (!check_name(&fields[i], error))
+		if (!profile_check_name(&fields[i], error))
 			return NULL;
 	}
 	if (count > 1)
@@ -240,7 +148,7 @@ zone_profile_build(profile_field *fields, size_t count, pure_error *error)
 	{
 		if (i > 0 && profile_field_compare(&fields[i - 1], &fields[i]) == 0)
 		{
-			say(error, PURE_INVALID_PARAMETER, &fields[i], "is given twice");
+			profile_key_error(error, &fields[i], "is given twice");
 			return NULL;
 		}
 	}
@@ -251,7 +159,7 @@ zone_profile_build(profile_field *fields, size_t count, pure_error *error)
 		if (field.kind == PROFILE_MISSING &&
 			profile_reserved_name(field.name, field.name_length) != RESERVED_NONE)
 			continue;
-		if (!check_reserved(&field, error))
+		if (!profile_check_reserved(&field, error))
 			return NULL;
 		fields[kept++] = field;
 	}
@@ -264,9 +172,8 @@ zone_profile_size(const zone_profile *profile)
 	return profile->size;
 }
 
-/* Reads the field at `at`, whose bounds hold, and returns what follows it. */
-static const char *
-read_field(const char *at, profile_field *field)
+const char *
+profile_read_field(const char *at, profile_field *field)
 {
 	const field_header *header = (const field_header *) at;
 	const int64_t *word;
@@ -275,7 +182,7 @@ read_field(const char *at, profile_field *field)
 	field->name = at + sizeof(field_header);
 	field->name_length = header->name_length;
 	field->kind = (profile_kind) header->kind;
-	at = field->name + padded(header->name_length);
+	at = field->name + profile_padded(header->name_length);
 	word = (const int64_t *) at;
 	number = (const stored_number *) at;
 	switch (field->kind)
@@ -302,113 +209,7 @@ read_field(const char *at, profile_field *field)
 		case PROFILE_MISSING:
 			break;
 	}
-	return at + padded(header->value_size);
-}
-
-static bool
-is_zero(const char *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-	{
-		if (bytes[i] != 0)
-			return false;
-	}
-	return true;
-}
-
-static bool
-check_embedded(const char *value, size_t size, profile_kind kind)
-{
-	uint32_t length = length_word(size);
-	pure_error error;
-
-	if (size < sizeof(length) || memcmp(value, &length, sizeof(length)) != 0)
-		return false;
-	if (kind == PROFILE_SERIES)
-		return value_series_check(value, size, &error);
-	return epicurve_check(value, size, &error) && epicurve_is_packed((const epicurve *) value);
-}
-
-static bool
-check_value(const char *value, size_t size, profile_kind kind)
-{
-	const int64_t *word = (const int64_t *) value;
-	const stored_number *number = (const stored_number *) value;
-
-	switch (kind)
-	{
-		case PROFILE_NUMBER:
-			return size == sizeof(*number) && number->scale >= 0 &&
-				   number->scale <= DECIMAL_DIGITS &&
-				   decimal_valid((decimal){number->mantissa, (int32_t) number->scale});
-		case PROFILE_YESNO:
-			return size == sizeof(*word) && (*word == 0 || *word == 1);
-		case PROFILE_DATE:
-			return size == sizeof(*word) && day_is_finite(*word);
-		case PROFILE_TEXT:
-			return memchr(value, '\0', size) == NULL;
-		case PROFILE_CURVE:
-		case PROFILE_SERIES:
-			return check_embedded(value, size, kind);
-		case PROFILE_MISSING:
-			return size == 0;
-	}
-	return false;
-}
-
-/* Checks one field that starts at `at` and returns what follows it, or NULL. */
-static const char *
-check_field(const char *at, const char *end, profile_field *field)
-{
-	const field_header *header = (const field_header *) at;
-	size_t room = (size_t) (end - at);
-	const char *name, *value;
-	pure_error error;
-
-	if (room < sizeof(field_header) || header->reserved != 0 || header->kind > PROFILE_MISSING ||
-		header->name_length > PROFILE_NAME_LIMIT || header->value_size > PROFILE_SIZE_LIMIT)
-		return NULL;
-	if (room - sizeof(field_header) < padded(header->name_length) + padded(header->value_size))
-		return NULL;
-	name = at + sizeof(field_header);
-	value = name + padded(header->name_length);
-	if (!is_zero(name + header->name_length, padded(header->name_length) - header->name_length) ||
-		!is_zero(value + header->value_size, padded(header->value_size) - header->value_size))
-		return NULL;
-	if (!check_value(value, header->value_size, (profile_kind) header->kind))
-		return NULL;
-	at = read_field(at, field);
-	return check_name(field, &error) && check_reserved(field, &error) ? at : NULL;
-}
-
-static bool
-check_profile(const zone_profile *profile, size_t size)
-{
-	if (size < sizeof(zone_profile) || profile->version != PROFILE_VERSION ||
-		!is_zero((const char *) profile->reserved, sizeof(profile->reserved)) ||
-		profile->size != size)
-		return false;
-
-	const char *at = profile->bytes, *end = (const char *) profile + size;
-	profile_field before, field;
-	for (uint32_t i = 0; i < profile->count; i++)
-	{
-		at = check_field(at, end, &field);
-		if (at == NULL || (i > 0 && profile_field_compare(&before, &field) >= 0))
-			return false;
-		before = field;
-	}
-	return at == end;
-}
-
-bool
-zone_profile_check(const void *bytes, size_t size, pure_error *error)
-{
-	if (check_profile(bytes, size))
-		return true;
-	*error = (pure_error){.code = PURE_CORRUPT};
-	snprintf(error->message, sizeof(error->message), "invalid zone_profile value");
-	return false;
+	return at + profile_padded(header->value_size);
 }
 
 profile_field *
@@ -418,7 +219,7 @@ zone_profile_fields(const zone_profile *profile, size_t *count)
 	const char *at = profile->bytes;
 
 	for (uint32_t i = 0; i < profile->count; i++)
-		at = read_field(at, &fields[i]);
+		at = profile_read_field(at, &fields[i]);
 	*count = profile->count;
 	return fields;
 }
@@ -501,7 +302,7 @@ zone_profile_view(const zone_profile *profile, profile_view *view)
 	{
 		profile_field field;
 
-		at = read_field(at, &field);
+		at = profile_read_field(at, &field);
 		if (!view_reserved(&field, view))
 			view_item(&field, &items[view->count++]);
 	}
