@@ -120,5 +120,31 @@ SELECT * FROM classify('area', 'patient', policy('alert_counts'), '2021-09-06', 
 INSERT INTO area VALUES (99, 'A-00');
 SELECT * FROM classify('area', 'moment', policy('alert_counts'), '2021-09-06', timezone => 'UTC');
 
+-- Zones that cannot be told apart, or counted on.
+CREATE TABLE odd (id integer, code text, population integer);
+INSERT INTO odd VALUES (1, 'A-00', 10), (NULL, 'A-01', 10);
+SELECT * FROM classify('odd', 'event', policy('alert_counts'), '2021-09-06');
+UPDATE odd SET id = 1;
+SELECT * FROM classify('odd', 'event', policy('alert_counts'), '2021-09-06');
+UPDATE odd SET id = 2, population = -10 WHERE code = 'A-01';
+SELECT * FROM classify('odd', 'event', policy('alert_counts'), '2021-09-06');
+
+-- Zones without polygons are found by code, though reports have points too; a point that was named must be of use.
+UPDATE odd SET population = NULL;
+CREATE TABLE placed AS SELECT onset_day AS day, 'A-00' AS code, geom FROM patient LIMIT 5;
+SELECT code, cases FROM classify('odd', 'placed', policy('alert_counts', '{"days": 3650}'), '2021-09-06');
+SELECT code, cases FROM classify('odd', 'placed', policy('alert_counts'), '2021-09-06', point_column => 'geom');
+
+-- Tables may have the names that the statement uses for its own parts.
+CREATE TABLE public.zone AS SELECT day, code AS zone_code, geom FROM placed;
+SELECT code, cases FROM classify('odd', 'public.zone', policy('alert_counts', '{"days": 3650}'), '2021-09-06');
+CREATE TABLE public.value AS SELECT 1 AS zone_id, 'A-00' AS code;
+SELECT code, cases FROM classify('public.value', 'public.zone', policy('alert_counts', '{"days": 3650}'), '2021-09-06', zone_values => 'known');
+DROP TABLE public.zone, public.value;
+
+-- A count that no report is of says so, for it makes every zone green.
+ALTER TABLE placed ADD what text DEFAULT 'Cases';
+SELECT code, tier, cases FROM classify('odd', 'placed', policy('alert_counts'), '2021-09-06', measure_column => 'what');
+
 DROP OWNED BY regress_clerk;
 DROP ROLE regress_clerk;

@@ -79,6 +79,16 @@ $$;
 COMMENT ON FUNCTION classify_needs(text, regclass, text, text[], text) IS
 'Raises the error of classify about a column that was not found: what it is for, the names that were tried, and those that are there.';
 
+-- Bare, it could be taken for one of the queries below.
+CREATE FUNCTION classify_relation(relation regclass) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+    SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = relation;
+END;
+COMMENT ON FUNCTION classify_relation(regclass) IS
+'Internal. The name of a relation with its schema, as SQL text; NULL where there is no such relation.';
+
 -- Text as people mean it: composed, without white space around it, bytewise.
 CREATE FUNCTION classify_clean(column_name text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
@@ -113,11 +123,44 @@ BEGIN
         coalesce(quote_ident(population_column) || '::integer', 'NULL::integer'),
         coalesce(quote_ident(households_column) || '::integer', 'NULL::integer'),
         CASE WHEN with_polygon THEN format(', %I AS polygon', polygon_column) END,
-        zones);
+        classify_relation(zones));
 END
 $$;
 COMMENT ON FUNCTION classify_zones(regclass, boolean) IS
 'SQL text of the zones that classify reads: zone_id, code, name, population, households and, where asked for, polygon.';
+
+CREATE FUNCTION classify_check_zones(zones regclass, zone_query text, by_code boolean) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+    found text;
+BEGIN
+    EXECUTE format('SELECT coalesce(code, ''without a code'') FROM (%s) z WHERE zone_id IS NULL ORDER BY code LIMIT 1', zone_query) INTO found;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION 'a zone of % has no id', zones
+            USING ERRCODE = 'null_value_not_allowed', DETAIL = format('It is the zone %s.', found);
+    END IF;
+    EXECUTE format('SELECT zone_id FROM (%s) z GROUP BY zone_id HAVING count(*) > 1 ORDER BY zone_id LIMIT 1', zone_query) INTO found;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION 'two zones of % have the id %', zones, found USING ERRCODE = 'cardinality_violation';
+    END IF;
+    EXECUTE format('SELECT concat(''zone '', coalesce(code, zone_id::text), '': population '', coalesce(population::text, ''NULL''), '', households '', coalesce(households::text, ''NULL'')) '
+                   'FROM (%s) z WHERE population < 0 OR households < 0 ORDER BY zone_id LIMIT 1', zone_query) INTO found;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION 'population and households of % must not be negative', zones
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = format('%s.', found), HINT = 'NULL says that a number is not known.';
+    END IF;
+    IF NOT by_code THEN
+        RETURN;
+    END IF;
+    EXECUTE format('SELECT code FROM (%s) z WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY code LIMIT 1', zone_query) INTO found;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION 'two zones of % have the code "%"', zones, found
+            USING ERRCODE = 'cardinality_violation', HINT = 'A report that names the code must find one zone.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION classify_check_zones(regclass, text, boolean) IS
+'Internal. Raises the error of classify about zones that cannot be told apart or counted on: no id, an id or (where reports are placed by code) a code twice, a negative population or number of households.';
 
 CREATE FUNCTION classify_day(reports regclass, day_column text, timezone text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -236,7 +279,7 @@ BEGIN
     PERFORM classify_needs(day_column, zone_values, 'the day as a date', '{day}', NULL);
     PERFORM classify_needs(value_column, zone_values, 'the value', '{value}', NULL);
     value_query := format('SELECT %s AS code, %s AS name, %I AS day, %I AS value FROM %s',
-        classify_clean(code_column), classify_clean(name_column), day_column, value_column, zone_values);
+        classify_clean(code_column), classify_clean(name_column), day_column, value_column, classify_relation(zone_values));
     EXECUTE format('SELECT count(*) FROM (%s) v WHERE v.name = ANY ($1) AND '
                    '(v.day IS NULL OR v.code IS NULL OR v.code NOT IN (SELECT code FROM (%s) z WHERE code IS NOT NULL))',
                    value_query, zone_query)
@@ -263,7 +306,7 @@ DECLARE
     measures CONSTANT text[] := ARRAY(SELECT i.name FROM policy_inputs(policy) i WHERE i.kind = 'count');
     with_households CONSTANT boolean := EXISTS (SELECT FROM policy_inputs(policy) i WHERE i.needs_households);
     by_code boolean;
-    by_point boolean;
+    by_point boolean := point_column IS NOT NULL;
     zone_query text;
     report_query text;
     value_query text;
@@ -274,7 +317,7 @@ DECLARE
     report_count bigint := 0;
     unplaced bigint := 0;
     unnamed bigint := 0;
-    twice text;
+    uncounted text;
 BEGIN
     IF zones IS NULL OR reports IS NULL OR policy IS NULL OR as_of IS NULL THEN
         RAISE EXCEPTION 'classify needs zones, reports, a policy and an as-of day'
@@ -295,7 +338,9 @@ BEGIN
         PERFORM classify_needs(household_column, reports, 'the household, which the policy asks for', '{household}', 'household_column');
     END IF;
     by_code := code_column IS NOT NULL;
-    by_point := point_column IS NOT NULL;
+    -- Codes will do for zones without polygons; a point that was named must be of use.
+    by_point := point_column IS NOT NULL AND (by_point OR NOT by_code
+        OR classify_column(zones, NULL, '{geom,geometry}', '{geometry}', NULL) IS NOT NULL);
     PERFORM classify_needs(coalesce(point_column, code_column), reports, 'the point or the code of the zone',
                            '{geom,geometry,point,zone_code,code}', 'point_column or code_column');
     IF measure_column IS NULL AND cardinality(measures) > 1 THEN
@@ -314,15 +359,9 @@ BEGIN
         CASE WHEN NOT with_households THEN 'NULL::text' WHEN by_code THEN classify_clean(household_column)
              ELSE quote_ident(household_column) || '::text' END,
         coalesce(classify_clean(measure_column), quote_nullable(measures[1]) || '::text'),
-        reports);
+        classify_relation(reports));
 
-    IF by_code THEN
-        EXECUTE format('SELECT code FROM (%s) z WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY code LIMIT 1', zone_query) INTO twice;
-        IF twice IS NOT NULL THEN
-            RAISE EXCEPTION 'two zones of % have the code "%"', zones, twice
-                USING ERRCODE = 'cardinality_violation', HINT = 'A report that names the code must find one zone.';
-        END IF;
-    END IF;
+    PERFORM classify_check_zones(zones, zone_query, by_code);
     IF by_point THEN
         EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', zone_query) INTO index;
     END IF;
@@ -338,6 +377,13 @@ BEGIN
     IF unnamed > 0 THEN
         RAISE NOTICE 'reports that name no measure: % of %', unnamed, report_count;
     END IF;
+    IF measure_column IS NOT NULL THEN
+        SELECT string_agg(quote_literal(m), ', ') INTO uncounted FROM unnest(measures) m WHERE m = ANY (curve_measures) IS NOT TRUE;
+        IF uncounted IS NOT NULL THEN
+            RAISE NOTICE 'no placed report is one of %', uncounted
+                USING DETAIL = 'The policy counts them, and counts 0 in every zone.';
+        END IF;
+    END IF;
 
     IF zone_values IS NOT NULL THEN
         value_query := classify_values(zone_query, zone_values, policy);
@@ -347,4 +393,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify(regclass, regclass, risk_policy, date, date, date, text, text, text, text, text, text, regclass, text, text) IS
-'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. lang is ''en'' or ''vi''. A notice says how many reports are not placed. A column that is missing is an error that lists those there are.';
+'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. A column that is missing is an error that lists those there are.';

@@ -6,6 +6,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "../what/day_core.h"
 #include "judgement.h"
 
 #define JUDGEMENT_VERSION 1
@@ -202,7 +203,8 @@ open_flat(const judgement *flat, MemoryContext parent)
 
 	if (VARSIZE(flat) < sizeof(judgement) || flat->version != JUDGEMENT_VERSION ||
 		(flat->flags & ~HAS_START) != 0 || flat->reserved[0] != 0 || flat->reserved[1] != 0 ||
-		(!(flat->flags & HAS_START) && flat->start != 0) || flat->zones == 0 ||
+		(!(flat->flags & HAS_START) && flat->start != 0) || !day_is_finite(flat->as_of) ||
+		!day_is_finite(flat->start) || flat->zones == 0 ||
 		flat->policy_size < VARHDRSZ || ALIGNED(flat->policy_size) > end - next ||
 		!VARATT_IS_4B_U(policy) || VARSIZE(policy) != flat->policy_size)
 		refuse_corrupted();
