@@ -302,6 +302,42 @@ make_comb(scene *scene)
 	close_zone(scene);
 }
 
+/*
+ * Triangles and blocks on a small lattice: borders that cover one another in part, corners in the
+ * middle of another's edge, zones that meet in one point. None at 0, beside which the oracle's
+ * products would underflow.
+ */
+static void
+make_lattice(scene *scene, double unit)
+{
+	scene->name = "lattice";
+	scene->count = scene->zones = 0;
+	for (int zone = 0; zone < 14; zone++)
+	{
+		double closed[8];
+		int across = 1 + (int) (3 * random_unit());
+		int up = 1 + (int) (3 * random_unit());
+
+		do
+		{
+			for (int i = 0; i < 6; i++)
+				closed[i] = unit * (1 + (int) (8 * random_unit()));
+			memcpy(closed + 6, closed, 2 * sizeof(double));
+		} while (orient_ring(closed, 4) == 0);
+
+		double x = closed[0], y = closed[1];
+		double block[8] = {
+			x, y, x + across * unit, y, x + across * unit, y + up * unit, x, y + up * unit};
+
+		open_zone(scene, zone % 2 == 0 ? 100 - zone : zone - 7);
+		if (zone % 3 == 0)
+			add_ring(scene, block, 4, false);
+		else
+			add_ring(scene, closed, 3, false);
+		close_zone(scene);
+	}
+}
+
 /* ---- the tests ---- */
 
 static zone_index *
@@ -655,6 +691,11 @@ main(int count, char **arguments)
 	test_scene(&scene, 4000);
 	make_comb(&scene);
 	test_scene(&scene, 10000);
+	for (int i = 0; i < 40; i++)
+	{
+		make_lattice(&scene, i % 2 == 0 ? 0.1 : -1e7);
+		test_scene(&scene, 1200);
+	}
 	test_errors();
 	test_magnitudes();
 	if (tested < 100000 / thinning || on_several < tested / 50)
