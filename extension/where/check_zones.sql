@@ -90,13 +90,15 @@ DECLARE
 	query text;
 BEGIN
 	IF relation IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'relation must not be null';
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'relation must not be null',
+			HINT = 'Name a table or view of zones: check_zones(''ward'').';
 	END IF;
 	IF NOT tolerance_m BETWEEN 0 AND 1e7 OR NOT min_area_m2 BETWEEN 0 AND 1e15
 		OR tolerance_m IS NULL OR min_area_m2 IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'tolerance_m and min_area_m2 must be 0 or more',
-			DETAIL = format('tolerance_m is %s, min_area_m2 is %s.', tolerance_m, min_area_m2);
+			DETAIL = format('tolerance_m is %s, min_area_m2 is %s.', tolerance_m, min_area_m2),
+			HINT = 'They are metres, at most 1e7, and square metres, at most 1e15.';
 	END IF;
 	id_name := zone_column(relation, id_column, '{zone_id,id,gid}', 'id', false);
 	code_name := zone_column(relation, code_column, '{code}', 'code', false);
