@@ -164,6 +164,31 @@ ALTER SCHEMA regress_again RENAME TO regress_renamed;
 INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c') RETURNING outcome, zone_id;
 SELECT outcome, count(*) FROM regress_renamed.report GROUP BY 1 ORDER BY 1;
 
+-- An owner who gives a column another type gets an error, not a crash; a domain or varchar is as good as text.
+BEGIN;
+SET LOCAL client_min_messages = error;
+DROP VIEW regress_renamed.zone_risk;
+ALTER TABLE regress_renamed.report ALTER zone_code TYPE varchar(20), ALTER household TYPE information_schema.character_data;
+INSERT INTO regress_renamed.report (report_day, zone_code, household) VALUES ('2021-09-01', 'c', '7') RETURNING outcome, household_key IS NULL AS no_key;
+SAVEPOINT typed;
+ALTER TABLE regress_renamed.report ALTER zone_code TYPE integer USING 5;
+INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 5);
+ROLLBACK TO typed;
+ALTER TABLE regress_renamed.report ALTER geom TYPE text USING NULL;
+INSERT INTO regress_renamed.report (report_day, geom) VALUES ('2021-09-01', repeat('x', 100));
+ROLLBACK TO typed;
+ALTER TABLE regress_renamed.zone_set ALTER edition TYPE integer USING 5;
+INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
+ROLLBACK TO typed;
+ALTER TABLE regress_renamed.zone_set DISABLE TRIGGER freeze_set, DROP CONSTRAINT zone_set_check1;
+UPDATE regress_renamed.zone_set SET edition = NULL;
+INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
+ROLLBACK TO typed;
+ALTER TABLE regress_renamed.zone_set DISABLE TRIGGER freeze_set, ALTER index TYPE integer USING 5;
+UPDATE regress_renamed.zone_set SET edition = gen_random_uuid();
+INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
+ROLLBACK;
+
 -- A thousand points agree with PostGIS.
 INSERT INTO regress_place.report (source, report_day, geom)
 SELECT 'grid', '2021-09-01', ST_Point(190 + x * 11.3, -10 + y * 9.7, 32648)

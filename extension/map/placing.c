@@ -5,6 +5,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -15,11 +16,20 @@
 #include "utils/uuid.h"
 
 #include "../clean_text.h"
+#include "../where/geometry.h"
 #include "placing.h"
 
-static const char *const column_name[PLACING_COLUMNS] = {
-	"zone_code", "geom",		"geocode_quality", "withdrawn",		"household",
-	"outcome",	 "zone_set_id", "zone_id",		   "household_key", "point_disagrees"};
+typedef struct placing_field
+{
+	const char *name;
+	Oid type; /* InvalidOid = geometry */
+} placing_field;
+
+static const placing_field column_of[PLACING_COLUMNS] = {
+	{"zone_code", TEXTOID},		 {"geom", InvalidOid},	 {"geocode_quality", TEXTOID},
+	{"withdrawn", BOOLOID},		 {"household", TEXTOID}, {"outcome", TEXTOID},
+	{"zone_set_id", INT4OID},	 {"zone_id", INT4OID},	 {"household_key", INT8OID},
+	{"point_disagrees", BOOLOID}};
 
 /* The statement for which the zone set in force was asked. */
 typedef struct statement_key
@@ -123,19 +133,33 @@ find_cached_map(Oid report)
 	return cached;
 }
 
+/* The values are read and written as what create_map made them: whoever owns the table may have
+ * changed that. */
 static void
 find_columns(cached_map *cached, Relation report)
 {
+	TupleDesc columns = RelationGetDescr(report);
+
 	for (int i = 0; i < PLACING_COLUMNS; i++)
 	{
-		int attribute = SPI_fnumber(RelationGetDescr(report), column_name[i]);
+		const char *name = column_of[i].name;
+		Oid wanted = OidIsValid(column_of[i].type) ? column_of[i].type : geometry_type_oid();
+		int attribute = SPI_fnumber(columns, name);
+		Oid type;
 
 		if (attribute <= 0)
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 							errmsg("table \"%s\" has no column \"%s\"",
-								   RelationGetRelationName(report), column_name[i]),
+								   RelationGetRelationName(report), name),
 							errhint("place_report belongs to the table report of a map made by "
 									"georisk.create_map.")));
+		type = TupleDescAttr(columns, attribute - 1)->atttypid;
+		if (!IsBinaryCoercible(getBaseType(type), wanted))
+			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+							errmsg("column \"%s\" of table \"%s\" is of type %s instead of %s",
+								   name, RelationGetRelationName(report), format_type_be(type),
+								   format_type_be(wanted)),
+							errhint("Give it back the type that georisk.create_map gave it.")));
 		cached->map.attribute[i] = attribute;
 	}
 }
@@ -171,7 +195,7 @@ load_index(const char *schema, int32_t zone_set_id, MemoryContext memory)
 		  Int32GetDatum(zone_set_id));
 	if (SPI_processed == 1)
 		stored = field(0, 1, &isnull);
-	if (isnull)
+	if (isnull || get_typlen(SPI_gettypeid(SPI_tuptable->tupdesc, 1)) != -1)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("zone set %d has no index", zone_set_id)));
 
@@ -237,9 +261,9 @@ load_zones(placing *map, const char *schema, MemoryContext memory)
 {
 	placing_zone *zones;
 
-	query("SELECT zone_id, code, parent_id, is_leaf FROM %s.zone WHERE zone_set_id "
-		  "OPERATOR(pg_catalog.=) $1 "
-		  "ORDER BY zone_id",
+	query("SELECT zone_id::pg_catalog.int4, code::pg_catalog.text, parent_id::pg_catalog.int4, "
+		  "is_leaf::pg_catalog.bool "
+		  "FROM %s.zone WHERE zone_set_id OPERATOR(pg_catalog.=) $1 ORDER BY zone_id",
 		  schema, 1, Int32GetDatum(map->zone_set_id));
 	zones = MemoryContextAllocExtended(memory, Max(SPI_processed, 1) * sizeof(placing_zone),
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -283,9 +307,11 @@ learn(cached_map *cached, const char *schema)
 {
 	bool isnull;
 	int32_t zone_set_id;
+	Datum stored;
 	pg_uuid_t edition;
 
-	query("SELECT s.household_salt, z.zone_set_id, z.edition FROM %s.settings s LEFT JOIN "
+	query("SELECT s.household_salt::pg_catalog.int8, z.zone_set_id::pg_catalog.int4, "
+		  "z.edition::pg_catalog.uuid FROM %s.settings s LEFT JOIN "
 		  "(SELECT zone_set_id, edition FROM %s.zone_set WHERE activated_at IS NOT NULL "
 		  "ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1) z ON true",
 		  schema, 0, (Datum) 0);
@@ -300,7 +326,12 @@ learn(cached_map *cached, const char *schema)
 		forget_zones(cached);
 		return;
 	}
-	edition = *DatumGetUUIDP(field(0, 3, &isnull));
+	stored = field(0, 3, &isnull);
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("zone set %d of map %s is in force and has no edition", zone_set_id,
+							   schema)));
+	edition = *DatumGetUUIDP(stored);
 	if (cached->memory == NULL || memcmp(&edition, &cached->edition, sizeof(pg_uuid_t)) != 0)
 		load_edition(cached, schema, zone_set_id, &edition);
 }
