@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_column(regclass, text, text[], regtype[], text) IS
-'The column of a table that classify reads: given, or the first of names that exists and has one of types (NULL = any); NULL where there is none. A given column that is not there or of another type is an error; argument is the name under which it was given.';
+'Internal. The column of a table that classify reads: given, or the first of names that exists and has one of types (NULL = any); NULL where there is none. A given column that is not there or of another type is an error; argument is the name under which it was given.';
 
 CREATE FUNCTION classify_columns(relation regclass) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE COST 10000
@@ -62,7 +62,7 @@ BEGIN ATOMIC
       FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
 END;
 COMMENT ON FUNCTION classify_columns(regclass) IS
-'A sentence that lists the columns of a table with their types, for errors.';
+'Internal. A sentence that lists the columns of a table with their types, for errors.';
 
 CREATE FUNCTION classify_needs(column_name text, relation regclass, what text, names text[], argument text) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -77,7 +77,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_needs(text, regclass, text, text[], text) IS
-'Raises the error of classify about a column that was not found: what it is for, the names that were tried, and those that are there.';
+'Internal. Raises the error of classify about a column that was not found: what it is for, the names that were tried, and those that are there.';
 
 -- Bare, it could be taken for one of the queries below.
 CREATE FUNCTION classify_relation(relation regclass) RETURNS text
@@ -127,7 +127,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_zones(regclass, boolean) IS
-'SQL text of the zones that classify reads: zone_id, code, name, population, households and, where asked for, polygon.';
+'Internal. SQL text of the zones that classify reads: zone_id, code, name, population, households and, where asked for, polygon.';
 
 CREATE FUNCTION classify_check_zones(zones regclass, zone_query text, by_code boolean) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -178,7 +178,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_day(regclass, text, text) IS
-'SQL text of the day of a report; a timestamptz needs the time zone in which people count days.';
+'Internal. SQL text of the day of a report; a timestamptz needs the time zone in which people count days.';
 
 CREATE FUNCTION classify_place_by_point(zone_query text, report_query text, measures text[], with_households boolean)
     RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -199,7 +199,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_place_by_point(text, text, text[], boolean) IS
-'SQL text that places and counts reports by their points in one pass, through tally_agg. $1 is the zone_index. Gives zones, measures and curves as three lists, and how many reports there are, are not placed, name no measure.';
+'Internal. SQL text that places and counts reports by their points in one pass, through tally_agg. $1 is the zone_index. Gives zones, measures and curves as three lists, and how many reports there are, are not placed, name no measure.';
 
 CREATE FUNCTION classify_place_by_code(
     zone_query text, report_query text, measures text[], with_households boolean, with_points boolean)
@@ -223,7 +223,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_place_by_code(text, text, text[], boolean, boolean) IS
-'SQL text that places reports by their code and, where it names no zone, by their point, and counts them. Parameters and result as in classify_place_by_point.';
+'Internal. SQL text that places reports by their code and, where it names no zone, by their point, and counts them. Parameters and result as in classify_place_by_point.';
 
 CREATE FUNCTION classify_judge(zone_query text, policy risk_policy, with_households boolean, value_query text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -262,7 +262,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_judge(text, risk_policy, boolean, text) IS
-'SQL text that judges all zones on each day, as a view would: profile, judge_agg, judge. $1 to $3 are the zones, measures and curves as three lists, $4 and $5 the first and last day, $6 the policy, $7 the start, $8 the language.';
+'Internal. SQL text that judges all zones on each day, as a view would: profile, judge_agg, judge. $1 to $3 are the zones, measures and curves as three lists, $4 and $5 the first and last day, $6 the policy, $7 the start, $8 the language.';
 
 CREATE FUNCTION classify_values(zone_query text, zone_values regclass, policy risk_policy) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -291,7 +291,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION classify_values(text, regclass, risk_policy) IS
-'SQL text of the zone values that classify reads: code, name, day, value. A notice says how many of those the policy asks for name no zone or no day.';
+'Internal. SQL text of the zone values that classify reads: code, name, day, value. A notice says how many of those the policy asks for name no zone or no day.';
 
 CREATE FUNCTION classify(
     zones regclass, reports regclass, policy risk_policy, as_of date, until date DEFAULT NULL, start date DEFAULT NULL,

@@ -18,6 +18,11 @@ typedef enum policy_lang
 	POLICY_VI
 } policy_lang;
 
+/* The ladder, mildest first; the labels of the SQL type risk_tier. */
+#define POLICY_RUNGS 6
+
+extern const char *const policy_rung_names[POLICY_RUNGS];
+
 /* A tier of a policy: its own key, and its rung on the ladder. */
 typedef struct policy_tier
 {

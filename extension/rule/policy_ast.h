@@ -257,7 +257,9 @@ extern void *policy_grow(void *array, int count, size_t item_size);
 extern policy_expr *policy_expr_make(policy_parser *parser, expr_kind kind, int place,
 									 policy_expr *left, policy_expr *right);
 
-extern const char *const policy_rung_names[6];
+#define POLICY_CONFIDENCES 4
+
+extern const char *const policy_confidence_names[POLICY_CONFIDENCES];
 extern const char *const policy_weekday_names[7];
 
 #endif

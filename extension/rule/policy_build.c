@@ -1,6 +1,8 @@
 /* Building the tree of a policy, clause by clause, as the grammar recognises them. */
 #include "policy_build.h"
 
+#include "../what/day_core.h"
+
 #define PUSH(array, count, item)                                                                   \
 	((array) = policy_grow((array), (count), sizeof(*(array))), (array)[(count)++] = (item))
 
@@ -57,44 +59,27 @@ build_source(policy_parser *parser, int place, policy_word text)
 bool
 build_confidence(policy_parser *parser, policy_word word)
 {
-	static const char *const words[] = {"official", "secondary", "memory", "derived"};
-
 	if (parser->rule->confidence.text != NULL)
 		return policy_fail(parser, PURE_SYNTAX, word.place, NULL, "CONFIDENCE is given twice");
 	parser->rule->confidence = word;
-	for (int i = 0; i < 4; i++)
-		if (strcmp(word.text, words[i]) == 0)
+	for (int i = 0; i < POLICY_CONFIDENCES; i++)
+		if (strcmp(word.text, policy_confidence_names[i]) == 0)
 			return true;
 	return policy_fail(parser, PURE_SYNTAX, word.place,
 					   "Confidence is official, secondary, memory or derived.",
 					   "unknown confidence \"%s\"", word.text);
 }
 
-/* Days since 2000-01-01 of an ISO date of four-digit year. */
 static bool
 parse_date(policy_parser *parser, policy_word date, int32_t *day)
 {
-	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	const char *text = date.text;
-	int year =
-		(text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0';
-	int month = (text[5] - '0') * 10 + text[6] - '0';
-	int of_month = (text[8] - '0') * 10 + text[9] - '0';
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	int years = year - 1;
-	int days;
+	const char *at = date.text;
 
-	if (year < 1 || month < 1 || month > 12 || of_month < 1 ||
-		of_month > lengths[month - 1] + (leap && month == 2))
-		return policy_fail(parser, PURE_DATE_OUT_OF_RANGE, date.place,
-						   "Dates are written year-month-day, as 2021-08-23.", "no such date: %s",
-						   text);
-
-	days = years * 365 + years / 4 - years / 100 + years / 400;
-	for (int i = 0; i < month - 1; i++)
-		days += lengths[i] + (leap && i == 1);
-	*day = days + of_month - 1 - 730119; /* 0001-01-01 to 2000-01-01 */
-	return true;
+	if (day_parse(&at, at + strlen(at), day) && *at == '\0')
+		return true;
+	return policy_fail(parser, PURE_DATE_OUT_OF_RANGE, date.place,
+					   "Dates are written year-month-day, as 2021-08-23.", "no such date: %s",
+					   date.text);
 }
 
 bool

@@ -14,7 +14,7 @@ static const char *const rung_colors[6] = {"#1a9641", "#a6d96a", "#ffffbf",
 static int
 rung_of(const char *name)
 {
-	for (int rung = 0; rung < 6; rung++)
+	for (int rung = 0; rung < POLICY_RUNGS; rung++)
 		if (strcmp(name, policy_rung_names[rung]) == 0)
 			return rung;
 	return -1;
@@ -96,7 +96,7 @@ default_tiers(policy_parser *parser)
 			if (!default_tier(parser, rule->metrics[i].cuts[j].above, named))
 				return false;
 	}
-	for (int rung = 0; rung < 6; rung++)
+	for (int rung = 0; rung < POLICY_RUNGS; rung++)
 	{
 		policy_word key = {policy_rung_names[rung], rule->base_place};
 

@@ -1,11 +1,11 @@
 /* A policy in sentences, for the officer who signs it. */
 #include "policy_words.h"
 
-static const char *const confidence_words[2][4] = {
-	{"official: read on the issuing body's own page", "secondary: read in a secondary source",
-	 "memory: written from memory, not verified", "derived: the authors' own derivation"},
-	{"chính thức: đọc trên trang của cơ quan ban hành", "thứ cấp: đọc qua nguồn thứ cấp",
-	 "theo trí nhớ: chưa kiểm chứng", "suy ra: do người soạn tự suy ra"},
+static const char *const confidence_words[2][POLICY_CONFIDENCES] = {
+	{"official – read on the issuing body's own page", "secondary – read in a secondary source",
+	 "memory – written from memory, not verified", "derived – the authors' own derivation"},
+	{"chính thức – đọc trên trang của cơ quan ban hành", "thứ cấp – đọc qua nguồn thứ cấp",
+	 "theo trí nhớ – chưa kiểm chứng", "suy ra – do người soạn tự suy ra"},
 };
 
 static const char *const weekday_words[2][7] = {
@@ -16,12 +16,12 @@ static const char *const weekday_words[2][7] = {
 static void
 describe_head(policy_text *text, const policy *rule, policy_lang lang)
 {
-	static const char *const words[] = {"official", "secondary", "memory", "derived"};
 	const policy_facts *facts = &rule->facts;
 	bool vi = lang == POLICY_VI;
 	int confidence = 0;
 
-	while (confidence < 3 && strcmp(words[confidence], facts->confidence) != 0)
+	while (confidence < POLICY_CONFIDENCES - 1 &&
+		   strcmp(policy_confidence_names[confidence], facts->confidence) != 0)
 		confidence++;
 	text_format(text, "%s (%s)\n", facts->title[lang], facts->name);
 	if (facts->source[0] != '\0')

@@ -3,8 +3,10 @@
 
 #include "policy_build.h"
 
-const char *const policy_rung_names[6] = {"green",	"near_green", "yellow",
-										  "orange", "red",		  "dark_red"};
+const char *const policy_rung_names[POLICY_RUNGS] = {"green",  "near_green", "yellow",
+													 "orange", "red",		 "dark_red"};
+const char *const policy_confidence_names[POLICY_CONFIDENCES] = {"official", "secondary", "memory",
+																 "derived"};
 const char *const policy_weekday_names[7] = {"monday", "tuesday",  "wednesday", "thursday",
 											 "friday", "saturday", "sunday"};
 

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "../what/day_core.h"
+
 void
 text_start(policy_text *text)
 {
@@ -83,17 +85,8 @@ text_number(policy_text *text, exact value, policy_lang lang)
 void
 text_day(policy_text *text, int32_t day)
 {
-	/* Days since 0000-03-01, in eras of 400 years, which all have the same length. */
-	int64_t days = (int64_t) day + 730425;
-	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-	int64_t of_era = days - era * 146097;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153;
-	int64_t of_month = of_year - (153 * month + 2) / 5 + 1;
+	char bytes[DAY_TEXT_SIZE];
 
-	year += era * 400 + (month >= 10);
-	month += month < 10 ? 3 : -9;
-	text_format(text, "%04lld-%02lld-%02lld%s", (long long) (year > 0 ? year : 1 - year),
-				(long long) month, (long long) of_month, year > 0 ? "" : " BC");
+	day_print(day, bytes);
+	text_add(text, bytes);
 }

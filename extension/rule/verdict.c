@@ -19,16 +19,11 @@
 PG_FUNCTION_INFO_V1(georisk_tier_of);
 PG_FUNCTION_INFO_V1(georisk_explain_tier);
 
-#define RUNGS 6
-
-static const char *const rung_names[RUNGS] = {"green",	"near_green", "yellow",
-											  "orange", "red",		  "dark_red"};
-
 /* What tier_of keeps between calls; each part can be made again. */
 typedef struct tier_cache
 {
 	risk_policy_cache policy;
-	Oid rungs[RUNGS];
+	Oid rungs[POLICY_RUNGS];
 } tier_cache;
 
 static Oid
@@ -55,8 +50,8 @@ tier_cache_of_call(FunctionCallInfo fcinfo)
 		tier_cache *cache = MemoryContextAllocZero(call->fn_mcxt, sizeof(tier_cache));
 		Oid type = get_func_rettype(call->fn_oid);
 
-		for (int i = 0; i < RUNGS; i++)
-			cache->rungs[i] = enum_value(type, rung_names[i]);
+		for (int i = 0; i < POLICY_RUNGS; i++)
+			cache->rungs[i] = enum_value(type, policy_rung_names[i]);
 		call->fn_extra = cache;
 	}
 	return call->fn_extra;

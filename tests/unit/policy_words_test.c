@@ -19,7 +19,7 @@ test_describe(void)
 		"Source: Ho Chi Minh City COVID-19 Steering Committee, Plan 2716/KH-BCĐ, August 2021 (as "
 		"reported by "
 		"giadinhmoi.vn).\n"
-		"Confidence: secondary: read in a secondary source.\n"
+		"Confidence: secondary – read in a secondary source.\n"
 		"Valid from 2021-08-23.\n"
 		"Reviewed every day.\n"
 		"Counted from reports: cases, and the households they are in.\n"
@@ -43,7 +43,7 @@ test_describe(void)
 				"Nguồn: Ho Chi Minh City COVID-19 Steering Committee, Plan 2716/KH-BCĐ, August "
 				"2021 (as reported by "
 				"giadinhmoi.vn).\n"
-				"Độ tin cậy: thứ cấp: đọc qua nguồn thứ cấp.\n"
+				"Độ tin cậy: thứ cấp – đọc qua nguồn thứ cấp.\n"
 				"Hiệu lực từ 2021-08-23.\n"
 				"Đánh giá hằng ngày.\n"
 				"Đếm từ báo cáo: ca mắc, và số hộ có ca.\n"
@@ -70,7 +70,7 @@ test_describe(void)
 		"BASE WORST OF r: low <= 6.25 < high cover: low < 1200 <= high");
 	expect_text(policy_describe(rule, POLICY_EN),
 				"A (p)\n"
-				"Confidence: memory: written from memory, not verified.\n"
+				"Confidence: memory – written from memory, not verified.\n"
 				"Valid from 2021-10-12 to 2022-01-27.\n"
 				"Reviewed every week on Friday.\n"
 				"Counted from reports: deaths.\n"
@@ -87,7 +87,7 @@ test_describe(void)
 	expect_text(
 		policy_describe(rule, POLICY_VI),
 		"B (p)\n"
-		"Độ tin cậy: theo trí nhớ: chưa kiểm chứng.\n"
+		"Độ tin cậy: theo trí nhớ – chưa kiểm chứng.\n"
 		"Hiệu lực từ 2021-10-12 đến 2022-01-27.\n"
 		"Đánh giá hằng tuần vào thứ Sáu.\n"
 		"Đếm từ báo cáo: ca tử vong.\n"
