@@ -13,7 +13,8 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'create_map', 'create_layer_table', 'create_report_table', 'create_settings', 'create_zone_tables',
     'create_zone_value_table', 'comment_table', 'activate_zones', 'find_draft', 'open_draft', 'settle_parents',
     'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
-    'check_new_map', 'need_map']) AS name;
+    'check_new_map', 'need_map', 'create_placement_tables', 'zone_crosswalk', 'write_crosswalk', 'check_first_day',
+    'place_all_reports', 'import_zones']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member

@@ -73,55 +73,115 @@ COMMENT ON FUNCTION refuse_bad_zones(text) IS
 CREATE FUNCTION find_draft(map text) RETURNS integer
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	in_force record;
 	draft integer;
 BEGIN
-	EXECUTE format('SELECT name, valid_from FROM %I.zone_set WHERE activated_at IS NOT NULL LIMIT 1', map) INTO in_force;
-	IF in_force.name IS NOT NULL THEN
-		RAISE EXCEPTION 'map "%" has a zone set in force: "%", valid from %', map, in_force.name,
-			to_char(in_force.valid_from, 'YYYY-MM-DD') USING
-			ERRCODE = 'feature_not_supported',
-			DETAIL = 'This version of georisk activates the zones of a map once; zone sets that succeed each other come later.',
-			HINT = 'Make another map for other zones.';
-	END IF;
-	EXECUTE format('SELECT max(zone_set_id) FROM %I.zone_set', map) INTO draft;
-	EXECUTE format('SELECT zone_set_id FROM %I.zone WHERE zone_set_id = $1 LIMIT 1', map) INTO draft USING draft;
+	EXECUTE format('SELECT max(s.zone_set_id) FROM %1$I.zone_set s WHERE s.activated_at IS NULL '
+		'AND EXISTS (SELECT FROM %1$I.zone z WHERE z.zone_set_id = s.zone_set_id)', map) INTO draft;
 	IF draft IS NULL THEN
 		RAISE EXCEPTION 'map "%" has no zones to activate', map USING
 			ERRCODE = 'object_not_in_prerequisite_state',
-			HINT = format('Load them into %I.zone, by INSERT, COPY or ogr2ogr -append.', map);
+			HINT = format('Open a draft with georisk.open_draft where there is none; load zones into %I.zone, by import_zones, INSERT, COPY or ogr2ogr -append.',
+				map);
 	END IF;
 	RETURN draft;
 END
 $$;
 COMMENT ON FUNCTION find_draft(text) IS
-'Internal, used by activate_zones: the draft zone set of a map; an error where a set is in force or no zones are there.';
+'Internal, used by activate_zones: the draft zone set of a map; an error where no zones are there.';
+
+CREATE FUNCTION check_first_day(map text, first_day date) RETURNS integer
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	latest record;
+BEGIN
+	IF first_day IS NULL OR NOT isfinite(first_day) THEN
+		RAISE EXCEPTION 'the first day of the zones is missing' USING
+			ERRCODE = 'invalid_parameter_value',
+			HINT = format('georisk.activate_zones(%L, date ''2021-06-01'')', map);
+	END IF;
+	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+		RAISE EXCEPTION 'zones cannot be activated in a % transaction', current_setting('transaction_isolation') USING
+			ERRCODE = 'active_sql_transaction',
+			DETAIL = 'Reports that came while the activation waited for their writers would be missed.',
+			HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED.';
+	END IF;
+	EXECUTE format('SELECT zone_set_id, name, valid_from FROM %I.zone_set WHERE activated_at IS NOT NULL '
+		'ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1', map) INTO latest;
+	IF latest.valid_from >= first_day THEN
+		RAISE EXCEPTION 'zones valid from % cannot follow zone set "%", valid from %', to_char(first_day, 'YYYY-MM-DD'),
+			latest.name, to_char(latest.valid_from, 'YYYY-MM-DD') USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = 'Zone sets succeed each other; one that was put in force is not undone.',
+			HINT = 'Give a later day.';
+	END IF;
+	RETURN latest.zone_set_id;
+END
+$$;
+COMMENT ON FUNCTION check_first_day(text, date) IS
+'Internal, used by activate_zones: an error where the first day of a new zone set is missing or not after the first day of the set in force, or where the transaction could not see the reports it waited for; else the number of the set in force, NULL before the first.';
+
+CREATE FUNCTION place_all_reports(map text, step integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	done bigint := 0;
+	placed bigint;
+	after bigint;
+	upto bigint;
+BEGIN
+	LOOP
+		EXECUTE format('SELECT max(report_id) FROM (SELECT report_id FROM %I.report '
+			'WHERE $1 IS NULL OR report_id > $1 ORDER BY report_id LIMIT $2) r', map) INTO upto USING after, step;
+		EXIT WHEN upto IS NULL;
+		EXECUTE format('UPDATE %I.report SET outcome = outcome WHERE ($1 IS NULL OR report_id > $1) AND report_id <= $2', map)
+			USING after, upto;
+		GET DIAGNOSTICS placed = ROW_COUNT;
+		done := done + placed;
+		after := upto;
+		IF placed = step THEN
+			RAISE NOTICE 'map "%": % reports placed', map, done;
+		END IF;
+	END LOOP;
+	RETURN done;
+END
+$$;
+COMMENT ON FUNCTION place_all_reports(text, integer) IS
+'Internal, used by activate_zones: places every report anew, so many at a time, with a notice after each full step, and returns how many there are. The triggers on report do it.';
 
 CREATE FUNCTION activate_zones(map text, valid_from date) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	draft integer;
+	before integer;
+	zones bigint;
+	reports bigint;
 BEGIN
 	PERFORM need_map(map);
-	IF valid_from IS NULL OR NOT isfinite(valid_from) THEN
-		RAISE EXCEPTION 'the first day of the zones is missing' USING
-			ERRCODE = 'invalid_parameter_value',
-			HINT = format('georisk.activate_zones(%L, date ''2021-06-01'')', map);
-	END IF;
 	-- Writers of reports and zones finish first; those who come later find the new set.
-	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
+	EXECUTE format('LOCK TABLE %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
+	before := check_first_day(map, valid_from);
 	draft := find_draft(map);
 	PERFORM settle_parents(map, draft);
+	-- zones just loaded are unknown to the planner
+	EXECUTE format('ANALYZE %I.zone', map);
+	EXECUTE format('SELECT count(*) FROM %I.zone WHERE zone_set_id = $1', map) INTO zones USING draft;
+	RAISE NOTICE 'map "%": checking % zones', map, zones;
 	PERFORM refuse_bad_zones(map);
+	RAISE NOTICE 'map "%": building the index', map;
 	EXECUTE format($sql$
 		UPDATE %1$I.zone_set SET valid_from = $2, activated_at = clock_timestamp(), edition = gen_random_uuid(),
 			index = (SELECT zone_index_agg(zone_id, geom) FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf)
 		WHERE zone_set_id = $1
 	$sql$, map) USING draft, valid_from;
-	EXECUTE format('UPDATE %I.report SET outcome = outcome', map);
-	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.zone', map);
+	IF before IS NOT NULL THEN
+		EXECUTE format('UPDATE %I.zone_set SET valid_to = $2 - 1 WHERE zone_set_id = $1', map) USING before, valid_from;
+		RAISE NOTICE 'map "%": comparing the zones with those before', map;
+		PERFORM write_crosswalk(map, before, draft);
+	END IF;
+	reports := place_all_reports(map, 100000);
+	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.placement, %1$I.possible_place', map);
+	RAISE NOTICE 'map "%": % zones in force from %, % reports placed', map, zones, to_char(valid_from, 'YYYY-MM-DD'), reports;
 	RETURN draft;
 END
 $$;
 COMMENT ON FUNCTION activate_zones(text, date) IS
-'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, freezes the set and places the reports that are there already, all in one transaction. Writers of zones and reports are waited for. This version does it once a map. The caller owns the map.';
+'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. Writers of zones and reports are waited for, and wait; readers do not. Says in notices how far it is. Not in a repeatable read or serializable transaction. The caller owns the map.';

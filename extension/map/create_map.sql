@@ -108,6 +108,7 @@ BEGIN
 	PERFORM create_settings(name, srid, timezone, lang);
 	PERFORM create_zone_tables(name, srid);
 	PERFORM create_report_table(name, srid);
+	PERFORM create_placement_tables(name);
 	PERFORM create_zone_value_table(name);
 	PERFORM create_layer_table(name, policy);
 	RETURN write_zone_risk(name);

@@ -10,28 +10,14 @@
 
 #include "../clean_text.h"
 #include "../where/geometry.h"
+#include "carry_report.h"
+#include "place_report.h"
 #include "placing.h"
 #include "settle_reports.h"
 
-typedef struct placement
-{
-	const char *outcome;
-	const placing_zone *zone; /* NULL = in no zone */
-	bool disagrees;			  /* the code says one zone, the point another */
-} placement;
-
-typedef enum point_state
-{
-	POINT_ABSENT,
-	POINT_BAD,		   /* POINT EMPTY, NaN, infinity */
-	POINT_NOT_PRECISE, /* known to the ward at best */
-	POINT_OUTSIDE,
-	POINT_INSIDE
-} point_state;
-
-static Datum
-report_field(const TriggerData *trigger, HeapTuple row, const placing *map, placing_column column,
-			 bool *isnull)
+Datum
+place_report_field(const TriggerData *trigger, HeapTuple row, const placing *map,
+				   placing_column column, bool *isnull)
 {
 	return heap_getattr(row, map->attribute[column], RelationGetDescr(trigger->tg_relation),
 						isnull);
@@ -41,7 +27,7 @@ static bool
 is_precise(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
 	bool isnull;
-	Datum quality = report_field(trigger, row, map, PLACING_GEOCODE_QUALITY, &isnull);
+	Datum quality = place_report_field(trigger, row, map, PLACING_GEOCODE_QUALITY, &isnull);
 	char *name;
 
 	if (isnull)
@@ -50,12 +36,12 @@ is_precise(const TriggerData *trigger, HeapTuple row, const placing *map)
 	return strcmp(name, "ward") != 0 && strcmp(name, "unmatched") != 0;
 }
 
-static point_state
-locate_point(const TriggerData *trigger, HeapTuple row, const placing *map,
-			 const placing_zone **zone)
+point_state
+place_report_point(const TriggerData *trigger, HeapTuple row, const placing *map,
+				   const placing_zone **zone)
 {
 	bool isnull;
-	Datum geom = report_field(trigger, row, map, PLACING_GEOM, &isnull);
+	Datum geom = place_report_field(trigger, row, map, PLACING_GEOM, &isnull);
 	double x, y;
 	int32_t ordinal;
 
@@ -76,7 +62,7 @@ static const placing_zone *
 find_code(const TriggerData *trigger, HeapTuple row, const placing *map, bool *given)
 {
 	bool isnull;
-	Datum value = report_field(trigger, row, map, PLACING_ZONE_CODE, &isnull);
+	Datum value = place_report_field(trigger, row, map, PLACING_ZONE_CODE, &isnull);
 	text *code;
 
 	*given = false;
@@ -107,8 +93,8 @@ point_outcome(point_state state)
 	return "no_place";
 }
 
-static placement
-place(const TriggerData *trigger, HeapTuple row, const placing *map)
+placement
+place_report_in(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
 	placement result = {"waiting", NULL, false};
 	const placing_zone *by_code;
@@ -120,7 +106,7 @@ place(const TriggerData *trigger, HeapTuple row, const placing *map)
 		return result;
 
 	by_code = find_code(trigger, row, map, &has_code);
-	point = locate_point(trigger, row, map, &by_point);
+	point = place_report_point(trigger, row, map, &by_point);
 	if (by_code != NULL)
 		result.disagrees =
 			point == POINT_OUTSIDE ||
@@ -147,11 +133,11 @@ place(const TriggerData *trigger, HeapTuple row, const placing *map)
  * The household as a number that means nothing outside this map: salted, and of (zone, household),
  * because "12" in two zones is two households.
  */
-static int64
-household_key(const TriggerData *trigger, HeapTuple row, const placing *map,
-			  const placing_zone *zone, bool *isnull)
+int64
+place_report_household(const TriggerData *trigger, HeapTuple row, const placing *map,
+					   const placing_zone *zone, bool *isnull)
 {
-	Datum value = report_field(trigger, row, map, PLACING_HOUSEHOLD, isnull);
+	Datum value = place_report_field(trigger, row, map, PLACING_HOUSEHOLD, isnull);
 	text *household;
 	uint64 seed;
 
@@ -171,7 +157,7 @@ static bool
 is_withdrawn(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
 	bool isnull;
-	Datum withdrawn = report_field(trigger, row, map, PLACING_WITHDRAWN, &isnull);
+	Datum withdrawn = place_report_field(trigger, row, map, PLACING_WITHDRAWN, &isnull);
 
 	return !isnull && DatumGetBool(withdrawn);
 }
@@ -184,14 +170,14 @@ stays_superseded(const TriggerData *trigger, HeapTuple row, const placing *map)
 
 	if (!settle_reports_is_running())
 		return false;
-	outcome = report_field(trigger, row, map, PLACING_OUTCOME, &isnull);
+	outcome = place_report_field(trigger, row, map, PLACING_OUTCOME, &isnull);
 	return !isnull && strcmp(TextDatumGetCString(outcome), "superseded") == 0;
 }
 
 static HeapTuple
 placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
-	placement result = place(trigger, row, map);
+	placement result = carry_report(trigger, row, map, NULL);
 	int columns[5];
 	Datum values[5];
 	bool nulls[5];
@@ -206,7 +192,7 @@ placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
 	nulls[1] = !map->has_zones;
 	values[2] = Int32GetDatum(result.zone != NULL ? result.zone->zone_id : 0);
 	nulls[2] = result.zone == NULL;
-	values[3] = Int64GetDatum(household_key(trigger, row, map, result.zone, &nulls[3]));
+	values[3] = Int64GetDatum(place_report_household(trigger, row, map, result.zone, &nulls[3]));
 	values[4] = BoolGetDatum(result.disagrees);
 	nulls[4] = false;
 	return heap_modify_tuple_by_cols(row, RelationGetDescr(trigger->tg_relation), 5, columns,

@@ -26,10 +26,11 @@ typedef struct placing_field
 } placing_field;
 
 static const placing_field column_of[PLACING_COLUMNS] = {
-	{"zone_code", TEXTOID},		 {"geom", InvalidOid},	 {"geocode_quality", TEXTOID},
-	{"withdrawn", BOOLOID},		 {"household", TEXTOID}, {"outcome", TEXTOID},
-	{"zone_set_id", INT4OID},	 {"zone_id", INT4OID},	 {"household_key", INT8OID},
-	{"point_disagrees", BOOLOID}};
+	{"zone_code", TEXTOID},		  {"geom", InvalidOid},	  {"geocode_quality", TEXTOID},
+	{"withdrawn", BOOLOID},		  {"household", TEXTOID}, {"outcome", TEXTOID},
+	{"zone_set_id", INT4OID},	  {"zone_id", INT4OID},	  {"household_key", INT8OID},
+	{"point_disagrees", BOOLOID}, {"report_id", INT8OID}, {"report_day", DATEOID},
+	{"onset_day", DATEOID},		  {"sample_day", DATEOID}};
 
 /* The statement for which the zone set in force was asked. */
 typedef struct statement_key
@@ -39,9 +40,15 @@ typedef struct statement_key
 	CommandId command;
 } statement_key;
 
+typedef struct set_key
+{
+	Oid report;
+	int32_t zone_set_id; /* 0 = the set in force */
+} set_key;
+
 typedef struct cached_map
 {
-	Oid report; /* hash key */
+	set_key key;
 	statement_key asked;
 	pg_uuid_t edition;
 	MemoryContext memory; /* of the index and the codes; NULL = none loaded */
@@ -92,6 +99,7 @@ forget_zones(cached_map *cached)
 		MemoryContextDelete(cached->memory);
 	cached->memory = NULL;
 	cached->map.has_zones = false;
+	cached->map.has_shares = false;
 }
 
 /* Maps that were dropped must not hold memory for ever; looked at only when a new map comes. */
@@ -104,32 +112,33 @@ sweep_dropped_maps(void)
 	hash_seq_init(&scan, cached_maps);
 	while ((cached = hash_seq_search(&scan)) != NULL)
 	{
-		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(cached->report)))
+		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(cached->key.report)))
 			continue;
 		forget_zones(cached);
-		hash_search(cached_maps, &cached->report, HASH_REMOVE, NULL);
+		hash_search(cached_maps, &cached->key, HASH_REMOVE, NULL);
 	}
 }
 
 static cached_map *
-find_cached_map(Oid report)
+find_cached_map(Oid report, int32_t zone_set_id)
 {
+	set_key key = {.report = report, .zone_set_id = zone_set_id};
 	cached_map *cached;
 	bool found;
 
 	if (cached_maps == NULL)
 	{
-		HASHCTL control = {.keysize = sizeof(Oid), .entrysize = sizeof(cached_map)};
+		HASHCTL control = {.keysize = sizeof(set_key), .entrysize = sizeof(cached_map)};
 
 		cached_maps = hash_create("georisk maps", 8, &control, HASH_ELEM | HASH_BLOBS);
 	}
-	cached = hash_search(cached_maps, &report, HASH_FIND, NULL);
+	cached = hash_search(cached_maps, &key, HASH_FIND, NULL);
 	if (cached != NULL)
 		return cached;
 
 	sweep_dropped_maps();
-	cached = hash_search(cached_maps, &report, HASH_ENTER, &found);
-	memset((char *) cached + sizeof(Oid), 0, sizeof(cached_map) - sizeof(Oid));
+	cached = hash_search(cached_maps, &key, HASH_ENTER, &found);
+	memset((char *) cached + sizeof(set_key), 0, sizeof(cached_map) - sizeof(set_key));
 	return cached;
 }
 
@@ -293,6 +302,7 @@ load_edition(cached_map *cached, const char *schema, int32_t zone_set_id, const 
 	map.index = load_index(schema, zone_set_id, memory);
 	load_zones(&map, schema, memory);
 	map.has_zones = true;
+	map.has_shares = false;
 
 	forget_zones(cached);
 	MemoryContextSetParent(memory, TopMemoryContext);
@@ -301,7 +311,26 @@ load_edition(cached_map *cached, const char *schema, int32_t zone_set_id, const 
 	cached->map = map;
 }
 
-/* Asks which zone set is in force; loads it where this process does not know it yet. */
+static int32_t
+optional_int32(int column)
+{
+	bool isnull;
+	Datum value = field(0, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+static DateADT
+optional_date(int column)
+{
+	bool isnull;
+	Datum value = field(0, column, &isnull);
+
+	return isnull ? DATEVAL_NOEND : DatumGetDateADT(value);
+}
+
+/* Asks which zone set is in force, or for the one named; loads it where this process does not know
+ * it yet. */
 static void
 learn(cached_map *cached, const char *schema)
 {
@@ -311,17 +340,26 @@ learn(cached_map *cached, const char *schema)
 	pg_uuid_t edition;
 
 	query("SELECT s.household_salt::pg_catalog.int8, z.zone_set_id::pg_catalog.int4, "
-		  "z.edition::pg_catalog.uuid FROM %s.settings s LEFT JOIN "
-		  "(SELECT zone_set_id, edition FROM %s.zone_set WHERE activated_at IS NOT NULL "
-		  "ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1) z ON true",
-		  schema, 0, (Datum) 0);
+		  "z.edition::pg_catalog.uuid, "
+		  "z.valid_from::pg_catalog.date, z.older::pg_catalog.int4, z.newer::pg_catalog.int4, "
+		  "z.newer_from::pg_catalog.date FROM %s.settings s LEFT JOIN "
+		  "(SELECT zone_set_id, edition, valid_from, pg_catalog.lag(zone_set_id) OVER w AS older, "
+		  "pg_catalog.lead(zone_set_id) OVER w AS newer, pg_catalog.lead(valid_from) OVER w AS "
+		  "newer_from FROM %s.zone_set WHERE activated_at IS NOT NULL WINDOW w AS (ORDER BY "
+		  "valid_from, zone_set_id)) z ON CASE WHEN $1 OPERATOR(pg_catalog.=) 0 "
+		  "THEN z.newer IS NULL ELSE z.zone_set_id OPERATOR(pg_catalog.=) $1 END",
+		  schema, 1, Int32GetDatum(cached->key.zone_set_id));
 	if (SPI_processed != 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 						errmsg("the settings of map %s have %lu rows instead of one", schema,
 							   (unsigned long) SPI_processed)));
 	cached->map.household_salt = DatumGetInt64(field(0, 1, &isnull));
-	zone_set_id = DatumGetInt32(field(0, 2, &isnull));
-	if (isnull)
+	zone_set_id = optional_int32(2);
+	cached->map.valid_from = optional_date(4);
+	cached->map.older_id = optional_int32(5);
+	cached->map.newer_id = optional_int32(6);
+	cached->map.newer_from = optional_date(7);
+	if (zone_set_id == 0)
 	{
 		forget_zones(cached);
 		return;
@@ -336,30 +374,116 @@ learn(cached_map *cached, const char *schema)
 		load_edition(cached, schema, zone_set_id, &edition);
 }
 
-const placing *
-placing_of(Relation report)
+static int
+compare_shares(const void *a, const void *b)
 {
-	cached_map *cached = find_cached_map(RelationGetRelid(report));
-	statement_key now = this_statement();
-	placing_user writer;
-	const char *schema;
+	const placing_share *left = a;
+	const placing_share *right = b;
 
-	if (is_same_statement(cached->asked, now))
-		return &cached->map;
+	if (left->from != right->from)
+		return left->from < right->from ? -1 : 1;
+	return (left->to > right->to) - (left->to < right->to);
+}
 
-	schema = quote_identifier(get_namespace_name(RelationGetNamespace(report)));
-	find_columns(cached, report);
-	writer = placing_become_owner(report);
+static void
+load_shares(cached_map *cached, const char *schema)
+{
+	bool isnull;
+	placing_share *forth;
+	placing_share *back;
+	size_t bytes;
+
+	query("SELECT old_zone_id::pg_catalog.int4, new_zone_id::pg_catalog.int4, "
+		  "share_of_old::pg_catalog.float8, share_of_new::pg_catalog.float8 FROM %s.crosswalk "
+		  "WHERE new_set OPERATOR(pg_catalog.=) $1",
+		  schema, 1, Int32GetDatum(cached->map.zone_set_id));
+	bytes = Max(SPI_processed, 1) * sizeof(placing_share);
+	forth = MemoryContextAllocHuge(cached->memory, bytes);
+	back = MemoryContextAllocHuge(cached->memory, bytes);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		forth[row].from = back[row].to = DatumGetInt32(field(row, 1, &isnull));
+		forth[row].to = back[row].from = DatumGetInt32(field(row, 2, &isnull));
+		forth[row].share = DatumGetFloat8(field(row, 3, &isnull));
+		back[row].share = DatumGetFloat8(field(row, 4, &isnull));
+	}
+	qsort(forth, SPI_processed, sizeof(placing_share), compare_shares);
+	qsort(back, SPI_processed, sizeof(placing_share), compare_shares);
+	cached->map.from_older = forth;
+	cached->map.to_older = back;
+	cached->map.shares = SPI_processed;
+	cached->map.has_shares = true;
+}
+
+static void
+as_owner(cached_map *cached, Relation report, void (*work)(cached_map *, const char *))
+{
+	placing_user writer = placing_become_owner(report);
+	const char *schema = quote_identifier(get_namespace_name(RelationGetNamespace(report)));
+
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
 	/* The latest snapshot: a set that was activated after a repeatable read began is in force, too.
 	 */
 	PushActiveSnapshot(GetLatestSnapshot());
-	learn(cached, schema);
+	work(cached, schema);
 	PopActiveSnapshot();
 	SPI_finish();
 	placing_become(writer);
-	cached->asked = now;
+}
+
+static cached_map *
+known_set(Relation report, int32_t zone_set_id)
+{
+	cached_map *cached;
+	statement_key now = this_statement();
+
+	if (zone_set_id != 0)
+	{
+		/* One copy of the set in force. */
+		cached = known_set(report, 0);
+		if (cached->map.has_zones && cached->map.zone_set_id == zone_set_id)
+			return cached;
+	}
+	cached = find_cached_map(RelationGetRelid(report), zone_set_id);
+
+	if (!is_same_statement(cached->asked, now))
+	{
+		find_columns(cached, report);
+		as_owner(cached, report, learn);
+		cached->asked = now;
+	}
+	return cached;
+}
+
+const placing *
+placing_of(Relation report)
+{
+	return &known_set(report, 0)->map;
+}
+
+const placing *
+placing_of_set(Relation report, int32_t zone_set_id)
+{
+	cached_map *cached = known_set(report, zone_set_id);
+
+	if (!cached->map.has_zones)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("there is no zone set %d", zone_set_id)));
+	return &cached->map;
+}
+
+const placing *
+placing_with_shares(Relation report, int32_t zone_set_id)
+{
+	cached_map *cached = known_set(report, zone_set_id);
+
+	if (!cached->map.has_zones || cached->map.older_id == 0)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("there is no zone set before zone set %d", zone_set_id)));
+	if (!cached->map.has_shares)
+		as_owner(cached, report, load_shares);
 	return &cached->map;
 }
 

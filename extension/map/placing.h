@@ -1,5 +1,6 @@
 /*
- * What a writer of reports knows of its map: the zone set in force, its index and its codes.
+ * What a writer of reports knows of its map: the zone set in force, its index and its codes; and
+ * the same of an older set, where a report's day lies there.
  *
  * Which set is in force is asked once per statement; the index and the codes are kept for the life
  * of the process, under the set's `edition`, a number that each activation draws anew. So a
@@ -9,6 +10,7 @@
 #ifndef GEORISK_PLACING_H
 #define GEORISK_PLACING_H
 
+#include "utils/date.h"
 #include "utils/rel.h"
 
 #include "../georisk.h"
@@ -27,6 +29,10 @@ typedef enum placing_column
 	PLACING_ZONE_ID,
 	PLACING_HOUSEHOLD_KEY,
 	PLACING_POINT_DISAGREES,
+	PLACING_REPORT_ID,
+	PLACING_REPORT_DAY,
+	PLACING_ONSET_DAY,
+	PLACING_SAMPLE_DAY,
 	PLACING_COLUMNS
 } placing_column;
 
@@ -39,6 +45,14 @@ typedef struct placing_zone
 	const char *code;	 /* clean, not zero-terminated */
 } placing_zone;
 
+/* How much of a zone of one set lies in a zone of the set before or after it. */
+typedef struct placing_share
+{
+	int32_t from;
+	int32_t to;
+	double share; /* of `from` */
+} placing_share;
+
 typedef struct placing
 {
 	int attribute[PLACING_COLUMNS];
@@ -50,10 +64,25 @@ typedef struct placing
 	const placing_zone *zone;	  /* by ascending zone_id */
 	const placing_zone **by_code; /* those with a code, bytewise ascending */
 	size_t codes;
+
+	DateADT valid_from;
+	int32_t older_id; /* the set before this one; 0 = none */
+	int32_t newer_id; /* the set after it; 0 = this one is in force */
+	DateADT newer_from;
+	/* Both ways between this set and the one before it, by ascending `from`; loaded when asked for
+	 */
+	bool has_shares;
+	size_t shares;
+	const placing_share *from_older;
+	const placing_share *to_older;
 } placing;
 
 /* Valid until the next call; reads the map's tables with the rights of their owner. */
 extern const placing *placing_of(Relation report);
+extern const placing *placing_of_set(Relation report, int32_t zone_set_id);
+
+/* The same set with its shares loaded; an error where there is no set before it. */
+extern const placing *placing_with_shares(Relation report, int32_t zone_set_id);
 
 extern const placing_zone *placing_by_id(const placing *map, int32_t zone_id);
 extern const placing_zone *placing_by_code(const placing *map, const char *code, size_t length);

@@ -23,6 +23,7 @@ DECLARE
 	known text := '';
 	names text := '';
 	uncounted text[] := '{}';
+	look_back integer;
 BEGIN
 	EXECUTE format('SELECT policy FROM %I.layer ORDER BY layer_id LIMIT 1', map) INTO STRICT layer_policy;
 	policy_name := substring(regexp_replace(layer_policy::text, '--[^\n]*', '', 'g') FROM '(?i)^\s*POLICY\s+(\w+)');
@@ -45,6 +46,7 @@ BEGIN
 			names := names || format(', %L', input.name);
 		END IF;
 	END LOOP;
+	SELECT max(i.look_back) INTO look_back FROM policy_inputs(layer_policy) i WHERE i.kind = 'count';
 	IF uncounted <> '{}' THEN
 		RAISE EXCEPTION 'a map does not count what policy "%" asks for: %', policy_name, array_to_string(uncounted, ', ') USING
 			ERRCODE = 'feature_not_supported',
@@ -56,20 +58,20 @@ BEGIN
 			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang,
 				   (SELECT l.policy FROM %1$I.layer l ORDER BY l.layer_id LIMIT 1) AS policy
 			FROM %1$I.settings s
+		), shown AS (
+			%8$s
 		), zones AS (
 			SELECT z.zone_id, z.parent_id, z.code, z.name, z.parent_code, z.level, z.population, z.households,
 				   z.geom, s.name AS zone_set
-			FROM (SELECT zone_set_id, name FROM %1$I.zone_set WHERE activated_at IS NOT NULL
-				  ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1) s
+			FROM shown s
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
 		), counted AS (
 			SELECT r.zone_id%2$s
-			FROM %1$I.report r
-			WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
-			  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
-			  AND r.report_day <= (SELECT day FROM map)
+			FROM (%9$s) r
 			GROUP BY r.zone_id
+		), doubtful AS (
+			%10$s
 		), valued AS (
 			SELECT v.code%3$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
@@ -84,11 +86,13 @@ BEGIN
 			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level,
 							 profile('as_of', (SELECT day FROM map), 'population', z.population,
-									 'households', z.households, 'level', z.level%5$s),
+									 'households', z.households, 'level', z.level,
+									 'complete_until', d.complete_until%5$s),
 							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
 			FROM zones z
 			FULL JOIN counted c ON c.zone_id = z.zone_id
+			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = clean_text(z.code)
 		)
 		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
@@ -99,7 +103,8 @@ BEGIN
 			   %7$L::text AS policy, z.zone_set, now() AS computed_at, z.geom
 		FROM zones z
 		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
-	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name);
+	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
+		shown_set_query(map), counted_reports_query(map), doubtful_zones_query(map, look_back));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text) IS
@@ -110,7 +115,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM
 BEGIN
 	EXECUTE format('CREATE OR REPLACE VIEW %I.zone_risk AS %s', map, zone_risk_query(map));
 	PERFORM comment_table(map, 'zone_risk',
-		'The tier of every zone on the map''s day, counted from the reports as they stand now. One row for each zone of the zone set in force that is nobody''s parent, none before a zone set is activated. Readers need SELECT on this view and USAGE on the schema, nothing else.',
+		'The tier of every zone on the map''s day, counted from the reports as they stand now. One row for each zone that is nobody''s parent in the zone set of that day, none before a zone set is activated. Readers need SELECT on this view and USAGE on the schema, nothing else.',
 		'zone_id', 'Number of the zone, unique.',
 		'code', 'Code of the zone.',
 		'name', 'Name of the zone.',
@@ -129,14 +134,14 @@ BEGIN
 		'days_since_last', 'Days since the last case; empty where there never was one.',
 		'window_start', 'First day of the window.',
 		'window_end', 'Last day of the window, the day that was judged.',
-		'complete_until', 'The day until which reporting is complete. Empty in this version: every day counts as complete.',
+		'complete_until', 'The day until which reporting is complete: the day before the first report that may lie in this zone since boundaries changed, see possible_place. Otherwise empty in this version: every day counts as complete.',
 		'since', 'First day of the unbroken run of recorded assessments with the present tier. Empty in this version, which records none.',
 		'previous_tier', 'The tier of the last recorded assessment before the day. Empty in this version, which records none.',
 		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',
 		'in_force', 'The announced tier, with its overrides. Empty in this version, which has no announcements.',
 		'in_force_color', 'Colour of the announced tier. Empty in this version, which has no announcements.',
 		'policy', 'Name of the policy that judged.',
-		'zone_set', 'Name of the zone set in force.',
+		'zone_set', 'Name of the zone set of the day: the latest that is valid from it or before; before the first set, the first.',
 		'computed_at', 'When this was computed: when the reading transaction began.',
 		'geom', 'The polygon of the zone.');
 	RETURN format('%I.zone_risk', map)::regclass;

@@ -14,7 +14,8 @@ BEGIN
 		RAISE EXCEPTION 'zone set "%" of map "%" is in force and cannot be changed', frozen, TG_TABLE_SCHEMA USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			DETAIL = 'Tiers that were shown stand on its zones.',
-			HINT = 'A changed boundary is a new zone set.';
+			HINT = format('A changed boundary is a new zone set: SELECT georisk.open_draft(%L), load all zones that are valid from then on, and activate_zones.',
+				TG_TABLE_SCHEMA);
 	END IF;
 	RETURN NULL;
 END
@@ -24,23 +25,27 @@ COMMENT ON FUNCTION freeze_zones() IS
 
 CREATE FUNCTION freeze_zone_set() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	last_day date;
 BEGIN
 	IF OLD.activated_at IS NULL THEN
 		RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 	END IF;
-	IF TG_OP = 'DELETE' OR
-	   (OLD.zone_set_id, OLD.valid_from, OLD.activated_at, OLD.edition, OLD.index::text) IS DISTINCT FROM
-	   (NEW.zone_set_id, NEW.valid_from, NEW.activated_at, NEW.edition, NEW.index::text) THEN
+	IF TG_ARGV[0] = 'close' THEN
+		EXECUTE format('SELECT min(valid_from) - 1 FROM %I.zone_set WHERE activated_at IS NOT NULL AND valid_from > $1',
+			TG_TABLE_SCHEMA) INTO last_day USING OLD.valid_from;
+	END IF;
+	IF TG_ARGV[0] = 'keep' OR NEW.valid_to IS DISTINCT FROM last_day THEN
 		RAISE EXCEPTION 'zone set "%" of map "%" is in force and cannot be changed', OLD.name, TG_TABLE_SCHEMA USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			DETAIL = 'Tiers that were shown stand on its zones.',
-			HINT = 'Its name may be changed; a changed boundary is a new zone set.';
+			HINT = 'Its name may be changed; a changed boundary is a new zone set: georisk.open_draft.';
 	END IF;
 	RETURN NEW;
 END
 $$;
 COMMENT ON FUNCTION freeze_zone_set() IS
-'Row trigger on the table zone_set of a map: an activated zone set keeps its index and its dates.';
+'Row trigger on the table zone_set of a map: an activated zone set keeps its index and its dates; its last day is the one before the first day of its successor, and no other.';
 
 CREATE FUNCTION create_zone_tables(map text, srid integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -82,12 +87,20 @@ BEGIN
 			REFERENCING OLD TABLE AS old_zones FOR EACH STATEMENT EXECUTE FUNCTION freeze_zones();
 		CREATE TRIGGER freeze_truncated BEFORE TRUNCATE ON %1$I.zone
 			FOR EACH STATEMENT EXECUTE FUNCTION freeze_zones();
-		CREATE TRIGGER freeze_set BEFORE UPDATE OR DELETE ON %1$I.zone_set
-			FOR EACH ROW EXECUTE FUNCTION freeze_zone_set();
+		-- by columns: comparing indexes of megabytes would cost more than refusing to have them set
+		CREATE TRIGGER freeze_set BEFORE DELETE OR UPDATE OF zone_set_id, valid_from, activated_at, edition, index
+			ON %1$I.zone_set FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('keep');
+		CREATE TRIGGER close_set BEFORE UPDATE OF valid_to ON %1$I.zone_set
+			FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('close');
 		CREATE VIEW %1$I.zone_draft AS
 			SELECT zone_id, code, name, parent_code, level, population, households, geom FROM %1$I.zone
 			WHERE zone_set_id = (SELECT max(zone_set_id) FROM %1$I.zone_set WHERE activated_at IS NULL);
-	$sql$, map, srid);
+		CREATE VIEW %1$I.zone_in_force AS
+			WITH map AS (SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day FROM %1$I.settings s),
+			shown AS (%3$s)
+			SELECT z.zone_id, z.code, z.name, z.parent_code, z.level, z.population, z.households, s.name AS zone_set, z.geom
+			FROM shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id;
+	$sql$, map, srid, shown_set_query(map));
 	PERFORM open_draft(map);
 
 	PERFORM comment_table(map, 'zone_set',
@@ -122,21 +135,50 @@ BEGIN
 		'population', 'People who live there.',
 		'households', 'Households that live there.',
 		'geom', 'The polygon.');
+	PERFORM comment_table(map, 'zone_in_force',
+		'The zones of the zone set of the map''s day, parents too, to look at and to check: SELECT * FROM georisk.check_zones(''...zone_in_force'').',
+		'zone_id', 'Number of the zone.',
+		'code', 'Code of the zone.',
+		'name', 'Name for people.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'level', 'What kind of zone it is.',
+		'population', 'People who live there.',
+		'households', 'Households that live there.',
+		'zone_set', 'Name of the zone set.',
+		'geom', 'The polygon.');
 END
 $$;
 COMMENT ON FUNCTION create_zone_tables(text, integer) IS
 'Internal, used by create_map: the tables zone_set and zone of a map, and its first draft.';
 
-CREATE FUNCTION open_draft(map text) RETURNS integer
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION open_draft(map text, name text DEFAULT NULL, copy_zones boolean DEFAULT false) RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	draft integer;
+	draft record;
 BEGIN
-	EXECUTE format('INSERT INTO %1$I.zone_set (name) SELECT %2$L || (count(*) + 1) FROM %1$I.zone_set '
-		'RETURNING zone_set_id', map, 'zones ') INTO draft;
-	EXECUTE format('ALTER TABLE %I.zone ALTER zone_set_id SET DEFAULT %s', map, draft);
-	RETURN draft;
+	PERFORM need_map(map);
+	EXECUTE format('LOCK TABLE %I.zone_set IN SHARE ROW EXCLUSIVE MODE', map);
+	EXECUTE format('SELECT zone_set_id, name FROM %I.zone_set WHERE activated_at IS NULL LIMIT 1', map) INTO draft;
+	IF draft.zone_set_id IS NOT NULL THEN
+		RAISE EXCEPTION 'map "%" has an open draft: "%"', map, draft.name USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('Zones written to %1$I.zone join it; to start anew: DELETE FROM %1$I.zone WHERE zone_set_id = %2$s.',
+				map, draft.zone_set_id);
+	END IF;
+	EXECUTE format('INSERT INTO %1$I.zone_set (name) SELECT coalesce($1, %2$L || (count(*) + 1)) FROM %1$I.zone_set '
+		'RETURNING zone_set_id', map, 'zones ') INTO draft USING name;
+	EXECUTE format('ALTER TABLE %I.zone ALTER zone_set_id SET DEFAULT %s', map, draft.zone_set_id);
+	IF copy_zones THEN
+		EXECUTE format($sql$
+			INSERT INTO %1$I.zone (zone_set_id, code, name, parent_code, level, population, households, geom)
+			SELECT $1, code, name, parent_code, level, population, households, geom FROM %1$I.zone
+			WHERE zone_set_id = (SELECT zone_set_id FROM %1$I.zone_set WHERE activated_at IS NOT NULL
+								 ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1)
+			ORDER BY zone_id
+		$sql$, map) USING draft.zone_set_id;
+	END IF;
+	RETURN draft.zone_set_id;
 END
 $$;
-COMMENT ON FUNCTION open_draft(text) IS
-'Internal, used by create_map: opens a draft zone set, which zones join unless they say otherwise, and returns its number.';
+COMMENT ON FUNCTION open_draft(text, text, boolean) IS
+'Opens a draft zone set on a map and returns its number: zones that are written to the table zone join it, unless they say otherwise, until activate_zones puts it in force. name is shown in zone_risk; without it "zones 2" and so on. copy_zones => true starts from a copy of the zones in force, to change a few of them. A new map has a draft already. An error where a draft is open. The caller owns the map.';

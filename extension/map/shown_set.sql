@@ -1,0 +1,58 @@
+CREATE FUNCTION shown_set_query(map text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$
+		SELECT s.zone_set_id, s.name,
+			   NOT EXISTS (SELECT FROM %1$I.zone_set later
+						   WHERE later.activated_at IS NOT NULL AND later.valid_from > s.valid_from) AS is_latest
+		FROM %1$I.zone_set s
+		WHERE s.activated_at IS NOT NULL
+		ORDER BY s.valid_from <= (SELECT day FROM map) DESC, abs(s.valid_from - (SELECT day FROM map)) LIMIT 1
+	$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION shown_set_query(text) IS
+'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. is_latest: report holds its placements; those of the others are in placement.';
+
+CREATE FUNCTION counted_reports_query(map text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	-- Two branches, of which one is ruled out before it starts.
+	RETURN format($sql$
+		SELECT r.zone_id, r.report_day, r.n, r.household_key, r.origin, r.link
+		FROM %1$I.report r
+		WHERE (SELECT is_latest FROM shown)
+		  AND r.outcome IN ('placed_by_code', 'placed_by_point')
+		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+		  AND r.report_day <= (SELECT day FROM map)
+		UNION ALL
+		SELECT p.zone_id, r.report_day, r.n, p.household_key, r.origin, r.link
+		FROM %1$I.placement p JOIN %1$I.report r ON r.report_id = p.report_id
+		WHERE NOT (SELECT is_latest FROM shown) AND p.zone_set_id = (SELECT zone_set_id FROM shown)
+		  AND p.outcome IN ('placed_by_code', 'placed_by_point')
+		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate')
+		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+		  AND r.report_day <= (SELECT day FROM map)
+	$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION counted_reports_query(text) IS
+'Internal: the reports that count on the day in `map`, with their zones in the set in `shown`.';
+
+CREATE FUNCTION doubtful_zones_query(map text, look_back integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$
+		SELECT q.zone_id, min(r.report_day) - 1 AS complete_until
+		FROM %1$I.possible_place q JOIN %1$I.report r ON r.report_id = q.report_id
+		WHERE q.zone_set_id = (SELECT zone_set_id FROM shown)
+		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate') AND r.n > 0
+		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+		  AND r.report_day <= (SELECT day FROM map)%2$s
+		GROUP BY q.zone_id
+	$sql$, map, CASE WHEN look_back IS NULL THEN ''
+				ELSE format(' AND (SELECT day FROM map) - r.report_day <= %s', look_back) END);
+END
+$$;
+COMMENT ON FUNCTION doubtful_zones_query(text, integer) IS
+'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, as far back as the policy looks, with the last day before the first of them.';
