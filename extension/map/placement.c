@@ -242,13 +242,16 @@ write_new(TriggerData *trigger, const placing *in_force)
 		AllocSetContextCreate(CurrentMemoryContext, "georisk report", ALLOCSET_DEFAULT_SIZES);
 	w.batch_memory =
 		AllocSetContextCreate(CurrentMemoryContext, "georisk placements", ALLOCSET_DEFAULT_SIZES);
-	w.placements = open_batch(psprintf("INSERT INTO %s.placement (report_id, zone_set_id, zone_id, "
-									   "outcome, household_key) SELECT * FROM "
-									   "pg_catalog.unnest($1, $2, $3, $4, $5)",
-									   schema),
-							  5, placement_type);
+	w.placements = open_batch(
+		psprintf("INSERT INTO %s.placement (report_id, zone_set_id, zone_id, "
+				 "outcome, household_key) SELECT * FROM "
+				 "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), "
+				 "pg_catalog.unnest($4), pg_catalog.unnest($5))",
+				 schema),
+		5, placement_type);
 	w.possible = open_batch(psprintf("INSERT INTO %s.possible_place (report_id, zone_set_id, "
-									 "zone_id) SELECT * FROM pg_catalog.unnest($1, $2, $3)",
+									 "zone_id) SELECT * FROM ROWS FROM (pg_catalog.unnest($1), "
+									 "pg_catalog.unnest($2), pg_catalog.unnest($3))",
 									 schema),
 							3, possible_type);
 	write_reports(&w, trigger->tg_newtable);
