@@ -9,7 +9,7 @@ BEGIN ATOMIC
 	WHERE zone.code = srid;
 END;
 COMMENT ON FUNCTION crs_definition(integer) IS
-'The PROJ definition of a VN-2000 / TM-3 coordinate system by its EPSG number, 9210 for Ho Chi Minh City (central meridian 105 degrees 45 minutes, scale 0.9999); NULL for all others. PostGIS 3.3 has most of them not in spatial_ref_sys. The seven parameters to WGS 84 are the official ones (EPSG:6960, by the Department of Survey and Mapping, accurate to 1 m), with the rotations signed as position vector, which +towgs84 expects. For ST_Transform(geom, georisk.crs_definition(9210), 4326).';
+'The PROJ definition of a VN-2000 / TM-3 coordinate system by its EPSG number, 9210 for Ho Chi Minh City (central meridian 105 degrees 45 minutes, scale 0.9999); NULL for all others. PostGIS 3.3 has most of them not in spatial_ref_sys. The seven parameters to WGS 84 are the official ones (EPSG:6960, by the Department of Survey and Mapping, accurate to 1 m), with the rotations signed as position vector, which +towgs84 expects. PROJ left to choose may take other parameters (EPSG:5194) around the city, 0.8 m off. For ST_Transform(geom, georisk.crs_definition(9210), 4326).';
 
 CREATE FUNCTION source_srid(relation regclass, geom_column name, from_srid integer) RETURNS integer
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
