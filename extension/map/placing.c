@@ -1,12 +1,10 @@
 /* What a writer of reports knows of its map: the zone set in force, its index and its codes. */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
-#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -18,6 +16,7 @@
 #include "../clean_text.h"
 #include "../where/geometry.h"
 #include "placing.h"
+#include "statement_key.h"
 
 typedef struct placing_field
 {
@@ -32,14 +31,6 @@ static const placing_field column_of[PLACING_COLUMNS] = {
 	{"point_disagrees", BOOLOID}, {"report_id", INT8OID}, {"report_day", DATEOID},
 	{"onset_day", DATEOID},		  {"sample_day", DATEOID}};
 
-/* The statement for which the zone set in force was asked. */
-typedef struct statement_key
-{
-	LocalTransactionId transaction;
-	SubTransactionId subtransaction;
-	CommandId command;
-} statement_key;
-
 typedef struct set_key
 {
 	Oid report;
@@ -49,7 +40,7 @@ typedef struct set_key
 typedef struct cached_map
 {
 	set_key key;
-	statement_key asked;
+	statement_key asked; /* the statement for which the zone set in force was asked */
 	pg_uuid_t edition;
 	MemoryContext memory; /* of the index and the codes; NULL = none loaded */
 	placing map;
@@ -72,24 +63,6 @@ void
 placing_become(placing_user user)
 {
 	SetUserIdAndSecContext(user.user, user.context);
-}
-
-static statement_key
-this_statement(void)
-{
-	statement_key key;
-
-	key.transaction = COMPAT_LOCAL_TRANSACTION_ID;
-	key.subtransaction = GetCurrentSubTransactionId();
-	key.command = GetCurrentCommandId(false);
-	return key;
-}
-
-static bool
-is_same_statement(statement_key a, statement_key b)
-{
-	return a.transaction == b.transaction && a.subtransaction == b.subtransaction &&
-		   a.command == b.command;
 }
 
 static void
@@ -437,7 +410,7 @@ static cached_map *
 known_set(Relation report, int32_t zone_set_id)
 {
 	cached_map *cached;
-	statement_key now = this_statement();
+	statement_key now = statement_key_now();
 
 	if (zone_set_id != 0)
 	{
@@ -448,7 +421,7 @@ known_set(Relation report, int32_t zone_set_id)
 	}
 	cached = find_cached_map(RelationGetRelid(report), zone_set_id);
 
-	if (!is_same_statement(cached->asked, now))
+	if (!statement_key_equal(cached->asked, now))
 	{
 		find_columns(cached, report);
 		as_owner(cached, report, learn);
