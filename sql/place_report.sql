@@ -177,6 +177,7 @@ ROLLBACK TO typed;
 ALTER TABLE regress_renamed.report ALTER geom TYPE text USING NULL;
 INSERT INTO regress_renamed.report (report_day, geom) VALUES ('2021-09-01', repeat('x', 100));
 ROLLBACK TO typed;
+DROP TRIGGER freeze_set ON regress_renamed.zone_set;
 ALTER TABLE regress_renamed.zone_set ALTER edition TYPE integer USING 5;
 INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
 ROLLBACK TO typed;
@@ -184,7 +185,8 @@ ALTER TABLE regress_renamed.zone_set DISABLE TRIGGER freeze_set, DROP CONSTRAINT
 UPDATE regress_renamed.zone_set SET edition = NULL;
 INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
 ROLLBACK TO typed;
-ALTER TABLE regress_renamed.zone_set DISABLE TRIGGER freeze_set, ALTER index TYPE integer USING 5;
+DROP TRIGGER freeze_set ON regress_renamed.zone_set;
+ALTER TABLE regress_renamed.zone_set ALTER index TYPE integer USING 5;
 UPDATE regress_renamed.zone_set SET edition = gen_random_uuid();
 INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
 ROLLBACK;
