@@ -5,8 +5,8 @@
 deps:
 	@tests/deps
 
-CHECKS = check-house check-build check-unit check-regress check-reference check-readme check-demo check-points \
-	check-map check-hostile
+CHECKS = check-house check-build check-unit check-regress check-isolation check-reference check-readme check-demo \
+	check-points check-map check-hostile
 
 check: deps
 	@set -e; for part in $(CHECKS); do \
@@ -41,5 +41,5 @@ check-readme:
 check-bare:
 	@tests/bare/check
 
-include tests/unit/unit.mk tests/points/points.mk tests/map/map.mk tests/clients/clients.mk tests/hostile/hostile.mk \
+include tests/unit/unit.mk tests/isolation/isolation.mk tests/points/points.mk tests/map/map.mk tests/clients/clients.mk tests/hostile/hostile.mk \
 	tests/bench/bench.mk docs/docs.mk
