@@ -14,12 +14,13 @@ AS $$ SELECT ST_Multi(ST_MakeEnvelope(x0, 0, x1, 100, 32648)) $$;
 CREATE TEMP TABLE drawn (zone_set integer, code text, x0 integer, x1 integer);
 INSERT INTO drawn VALUES
 	(1, 'A', 0, 100), (1, 'B', 100, 200), (1, 'C', 200, 300), (1, 'D', 300, 400), (1, 'E', 400, 500), (1, 'F', 500, 600),
-	(1, 'H', 800, 900), (1, 'I', 900, 1000),
+	(1, 'J', 700, 760), (1, 'H', 800, 900), (1, 'I', 900, 1000),
 	(2, 'A', 0, 100),                                -- as it was
 	(2, 'B', 100, 160), (2, 'B2', 160, 200),         -- split, the larger part keeps the code
 	(2, 'C1', 200, 250), (2, 'C2', 250, 300),        -- split in halves
 	(2, 'DE', 300, 500),                             -- merged
 	(2, 'G', 500, 600), (2, 'F', 600, 700),          -- renamed, and the code reused for other ground
+	(2, 'K', 700, 760), (2, 'J', 760, 790),          -- renamed and reused, with a zone value
 	(2, 'I', 896, 1000);                             -- H is gone; I drawn anew, 4 m wider
 INSERT INTO zone (code, level) VALUES ('W', 'ward');
 INSERT INTO zone (code, parent_code, level, population, households, geom)
@@ -32,7 +33,7 @@ SELECT 'first', d.code || how, '2021-09-25', '1',
 	   CASE WHEN how ~ 'code|both|astray' THEN d.code END,
 	   CASE WHEN how ~ 'left|both' THEN ST_Point(x0 + 10, 50, 32648) WHEN how ~ 'right' THEN ST_Point(x1 - 10, 50, 32648)
 			WHEN how = 'astray' THEN ST_Point(50, 50, 32648) END
-FROM drawn d, unnest(ARRAY[' code', ' left', ' right', ' both']) how WHERE zone_set = 1 ORDER BY x0, how;
+FROM drawn d, unnest(ARRAY[' code', ' left', ' right', ' both']) how WHERE zone_set = 1 AND d.code <> 'J' ORDER BY x0, how;
 INSERT INTO report (source, external_id, report_day, household, zone_code, geom, geocode_quality, withdrawn, revision) VALUES
 	('first', 'astray', '2021-09-25', '2', 'B', ST_Point(350, 50, 32648), 'exact', false, 1),
 	('first', 'vague', '2021-09-25', '3', 'B', ST_Point(190, 50, 32648), 'ward', false, 1),
@@ -43,7 +44,9 @@ INSERT INTO report (source, external_id, report_day, household, zone_code, geom,
 	('first', 'corrected', '2021-09-25', '5', 'C', NULL, NULL, false, 1),
 	('first', 'corrected', '2021-09-25', '5', 'A', NULL, NULL, false, 2),
 	('first', 'taken back', '2021-09-25', '6', 'C', NULL, NULL, true, 1),
-	('first', 'long ago', '2021-07-01', '7', 'C', NULL, NULL, false, 1);
+	('first', 'long ago', '2021-07-01', '7', 'C', NULL, NULL, false, 1),
+	('first', 'no contact', '2021-09-25', '8', 'J', NULL, NULL, false, 1);
+INSERT INTO zone_value (zone_code, name, day, value) VALUES (' J', 'contact', '2021-09-24', 'no');
 
 CREATE TABLE pg_temp.shown AS SELECT NULL::date AS day, code, tier, cases, households_affected FROM zone_risk LIMIT 0;
 CREATE PROCEDURE pg_temp.remember() LANGUAGE plpgsql AS $$
@@ -101,6 +104,11 @@ SELECT code, tier, cases, households_affected AS affected, complete_until, zone_
 SELECT substring(reason FROM '^[^.]*') AS reason FROM zone_risk WHERE code = 'C1';
 SELECT string_agg(code, ' ' ORDER BY code) AS in_force FROM zone_in_force;
 SELECT severity, problem, zone FROM georisk.check_zones('zone_in_force') WHERE severity = 'error' AND zone <> 'W';
+-- a zone value stays with the ground, not with the code
+INSERT INTO report (source, external_id, report_day, household, zone_code) VALUES ('contact', '1', '2021-10-01', '8', 'J');
+SELECT code, tier FROM zone_risk WHERE code IN ('J', 'K') ORDER BY 1;
+INSERT INTO zone_value (zone_code, name, day, value) VALUES ('J', 'contact', '2021-10-01', 'no');
+SELECT code, tier FROM zone_risk WHERE code IN ('J', 'K') ORDER BY 1;
 -- and the doubt ends when the policy looks back no longer
 SELECT georisk.set_day('regress_sets', '2021-10-10');
 SELECT code, tier FROM zone_risk WHERE code IN ('B2', 'C1', 'F') ORDER BY 1;

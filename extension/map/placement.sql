@@ -31,7 +31,7 @@ BEGIN
 			shared_area_m2 double precision NOT NULL,
 			share_of_old double precision NOT NULL,
 			share_of_new double precision NOT NULL,
-			PRIMARY KEY (new_set, old_zone_id, new_zone_id)
+			PRIMARY KEY (new_set, new_zone_id, old_zone_id)
 		);
 		CREATE TRIGGER write_inserted AFTER INSERT ON %1$I.report
 			REFERENCING NEW TABLE AS new_reports FOR EACH STATEMENT EXECUTE FUNCTION write_placements();

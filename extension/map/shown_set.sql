@@ -3,6 +3,9 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM 
 BEGIN
 	RETURN format($sql$
 		SELECT s.zone_set_id, s.name,
+			   CASE WHEN EXISTS (SELECT FROM %1$I.zone_set earlier
+								 WHERE earlier.activated_at IS NOT NULL AND earlier.valid_from < s.valid_from)
+					THEN s.valid_from ELSE '-infinity' END AS first_day,
 			   NOT EXISTS (SELECT FROM %1$I.zone_set later
 						   WHERE later.activated_at IS NOT NULL AND later.valid_from > s.valid_from) AS is_latest
 		FROM %1$I.zone_set s
@@ -12,7 +15,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION shown_set_query(text) IS
-'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. is_latest: report holds its placements; those of the others are in placement.';
+'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. first_day: -infinity for the first set; is_latest: report holds its placements; those of the others are in placement.';
 
 CREATE FUNCTION counted_reports_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -56,3 +59,33 @@ END
 $$;
 COMMENT ON FUNCTION doubtful_zones_query(text, integer) IS
 'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, as far back as the policy looks, with the last day before the first of them.';
+
+CREATE FUNCTION shown_values_query(map text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$
+		SELECT v.zone_value_id, v.zone_code, v.name, v.day, v.value, v.recorded_at FROM %1$I.zone_value v
+		WHERE v.day >= (SELECT first_day FROM shown)
+		UNION ALL
+		(WITH RECURSIVE same_zone AS (
+			SELECT z.code, z.zone_set_id, z.zone_id AS old_id FROM %1$I.zone z
+			WHERE z.zone_set_id = (SELECT zone_set_id FROM shown) AND (SELECT isfinite(first_day) FROM shown)
+			UNION ALL
+			SELECT z.code, c.old_set, c.old_zone_id
+			FROM same_zone z JOIN %1$I.crosswalk c ON c.new_set = z.zone_set_id AND c.new_zone_id = z.old_id
+			WHERE c.share_of_old > 0.5 AND c.share_of_new > 0.5
+		), older AS (
+			SELECT z.code, clean_text(o.code) AS old_code, s.valid_to AS last_day,
+				   CASE WHEN s.valid_from > (SELECT min(f.valid_from) FROM %1$I.zone_set f WHERE f.activated_at IS NOT NULL)
+						THEN s.valid_from ELSE '-infinity' END AS first_day
+			FROM same_zone z JOIN %1$I.zone o ON o.zone_id = z.old_id
+			JOIN %1$I.zone_set s ON s.zone_set_id = z.zone_set_id AND s.valid_from < (SELECT first_day FROM shown)
+		)
+		SELECT v.zone_value_id, o.code, v.name, v.day, v.value, v.recorded_at
+		FROM %1$I.zone_value v JOIN older o ON o.old_code = clean_text(v.zone_code)
+		WHERE v.day BETWEEN o.first_day AND o.last_day)
+	$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION shown_values_query(text) IS
+'Internal: the zone values with the codes of the set in `shown`. A value of a day in an older set means the zone of that set and day, and holds for the zone that is still more than half of it, and of which it is more than half; a code alone may mean another place now.';

@@ -76,7 +76,7 @@ BEGIN
 			SELECT v.code%3$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
 						 clean_text(v.zone_code) AS code, v.name, v.day, v.value
-				  FROM %1$I.zone_value v
+				  FROM (%11$s) v
 				  WHERE v.name IN (NULL%4$s) AND v.day <= (SELECT day FROM map)
 				  ORDER BY clean_text(v.zone_code), v.name, v.day, v.recorded_at DESC, v.zone_value_id DESC) v
 			GROUP BY v.code
@@ -104,7 +104,8 @@ BEGIN
 		FROM zones z
 		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
 	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
-		shown_set_query(map), counted_reports_query(map), doubtful_zones_query(map, look_back));
+		shown_set_query(map), counted_reports_query(map), doubtful_zones_query(map, look_back),
+		shown_values_query(map));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text) IS
