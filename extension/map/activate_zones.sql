@@ -160,9 +160,9 @@ BEGIN
 	EXECUTE format('LOCK TABLE %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
 	before := check_first_day(map, valid_from);
 	draft := find_draft(map);
-	PERFORM settle_parents(map, draft);
 	-- zones just loaded are unknown to the planner
 	EXECUTE format('ANALYZE %I.zone', map);
+	PERFORM settle_parents(map, draft);
 	EXECUTE format('SELECT count(*) FROM %I.zone WHERE zone_set_id = $1', map) INTO zones USING draft;
 	RAISE NOTICE 'map "%": checking % zones', map, zones;
 	PERFORM refuse_bad_zones(map);
