@@ -87,6 +87,9 @@ extern const placing *placing_with_shares(Relation report, int32_t zone_set_id);
 extern const placing_zone *placing_by_id(const placing *map, int32_t zone_id);
 extern const placing_zone *placing_by_code(const placing *map, const char *code, size_t length);
 
+/* Bytewise, the shorter of two that agree first: the order of `by_code`. */
+extern int placing_compare_codes(const char *a, size_t a_length, const char *b, size_t b_length);
+
 /* Is the zone the other one, or below it? */
 extern bool placing_is_within(const placing *map, const placing_zone *zone, int32_t other_id);
 
