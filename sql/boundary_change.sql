@@ -61,5 +61,7 @@ FROM was w JOIN report r USING (report_id);
 SELECT count(*) AS listed, bool_and(abs(c.shared_area_m2 - ST_Area(ST_Intersection(o.geom, n.geom))) < 1e-6) AS areas,
 	   bool_and(abs(c.share_of_new - c.shared_area_m2 / ST_Area(n.geom)) < 1e-9) AS shares
 FROM georisk.zone_crosswalk('regress_change', 1, 2) c JOIN zone o ON o.zone_id = old_zone_id JOIN zone n ON n.zone_id = new_zone_id;
-SELECT round(sum(shared_area_m2)) AS whole_area FROM crosswalk;
+SELECT round(sum(shared_area_m2)) AS whole_area FROM georisk.zone_crosswalk('regress_change', 1, 2);
+SELECT (SELECT count(*) FROM crosswalk) = count(*) AS kept_from_a_twentieth
+FROM georisk.zone_crosswalk('regress_change', 1, 2) WHERE greatest(share_of_old, share_of_new) >= 0.05;
 DROP SCHEMA regress_change CASCADE;

@@ -57,7 +57,7 @@ BEGIN
 		'zone_set_id', 'The zone set, in force or older.',
 		'zone_id', 'A zone of that set.');
 	PERFORM comment_table(map, 'crosswalk',
-		'How the zones of a set lie on those of the set before it, for zones that are nobody''s parent; written when the set is activated. Reports without a point are carried along it.',
+		'How the zones of a set lie on those of the set before it, for zones that are nobody''s parent and share a twentieth of either or more; written when the set is activated. Reports without a point are carried along it.',
 		'old_set', 'The set before.',
 		'new_set', 'The set that came after it.',
 		'old_zone_id', 'A zone of the set before.',
