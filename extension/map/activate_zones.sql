@@ -160,8 +160,8 @@ BEGIN
 	EXECUTE format('LOCK TABLE %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
 	before := check_first_day(map, valid_from);
 	draft := find_draft(map);
-	-- zones just loaded are unknown to the planner
-	EXECUTE format('ANALYZE %I.zone', map);
+	-- what was just loaded is unknown to the planner
+	EXECUTE format('ANALYZE %1$I.zone, %1$I.report', map);
 	PERFORM settle_parents(map, draft);
 	EXECUTE format('SELECT count(*) FROM %I.zone WHERE zone_set_id = $1', map) INTO zones USING draft;
 	RAISE NOTICE 'map "%": checking % zones', map, zones;
@@ -178,7 +178,7 @@ BEGIN
 		PERFORM write_crosswalk(map, before, draft);
 	END IF;
 	reports := place_all_reports(map, 100000);
-	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.placement, %1$I.possible_place', map);
+	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.report, %1$I.placement, %1$I.possible_place', map);
 	RAISE NOTICE 'map "%": % zones in force from %, % reports placed', map, zones, to_char(valid_from, 'YYYY-MM-DD'), reports;
 	RETURN draft;
 END
