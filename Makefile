@@ -18,8 +18,9 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql \
 	map/map_comments.sql map/place_report.sql map/settle_reports.sql map/shown_set.sql \
-	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql map/zone_risk.sql \
-	map/create_map.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql \
+	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
+	map/report_past.sql map/zone_neighbour.sql map/assess.sql map/zone_risk_at.sql map/zone_risk.sql \
+	map/map_views.sql map/create_map.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql \
 	show/qgis_style.sql)
 DATA_built  = georisk--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc

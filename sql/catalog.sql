@@ -14,7 +14,10 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'create_zone_value_table', 'comment_table', 'activate_zones', 'find_draft', 'open_draft', 'settle_parents',
     'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
     'check_new_map', 'need_map', 'create_placement_tables', 'zone_crosswalk', 'write_crosswalk', 'check_first_day',
-    'place_all_reports', 'import_zones']) AS name;
+    'place_all_reports', 'import_zones', 'create_assessment_tables', 'create_report_past', 'create_zone_neighbour_table',
+    'survey_zones', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_map_views', 'write_zone_day',
+    'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
+    'write_zone_risk_history', 'write_risk_timeseries']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member

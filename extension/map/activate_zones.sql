@@ -177,6 +177,7 @@ BEGIN
 		RAISE NOTICE 'map "%": comparing the zones with those before', map;
 		PERFORM write_crosswalk(map, before, draft);
 	END IF;
+	PERFORM survey_zones(map, draft);
 	reports := place_all_reports(map, 100000);
 	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.report, %1$I.placement, %1$I.possible_place', map);
 	RAISE NOTICE 'map "%": % zones in force from %, % reports placed', map, zones, to_char(valid_from, 'YYYY-MM-DD'), reports;

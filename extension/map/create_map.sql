@@ -107,11 +107,17 @@ BEGIN
 		'These are plain tables of their owner; DROP SCHEMA ... CASCADE removes the map with all its reports.');
 	PERFORM create_settings(name, srid, timezone, lang);
 	PERFORM create_zone_tables(name, srid);
+	PERFORM create_zone_neighbour_table(name, srid);
 	PERFORM create_report_table(name, srid);
 	PERFORM create_placement_tables(name);
+	PERFORM create_report_past(name);
 	PERFORM create_zone_value_table(name);
 	PERFORM create_layer_table(name, policy);
-	RETURN write_zone_risk(name);
+	PERFORM create_assessment_tables(name);
+	PERFORM write_zone_risk(name);
+	PERFORM write_zone_risk_at(name);
+	PERFORM write_map_views(name);
+	RETURN format('%I.zone_risk', name)::regclass;
 END
 $$;
 COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text) IS

@@ -1,21 +1,21 @@
-CREATE FUNCTION shown_set_query(map text) RETURNS text
+CREATE FUNCTION shown_set_query(map text, known text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	activated text := format('(SELECT zone_set_id, name, valid_from FROM %I.zone_set WHERE activated_at IS NOT NULL%s)',
+		map, known);
 BEGIN
 	RETURN format($sql$
 		SELECT s.zone_set_id, s.name,
-			   CASE WHEN EXISTS (SELECT FROM %1$I.zone_set earlier
-								 WHERE earlier.activated_at IS NOT NULL AND earlier.valid_from < s.valid_from)
+			   CASE WHEN EXISTS (SELECT FROM %1$s earlier WHERE earlier.valid_from < s.valid_from)
 					THEN s.valid_from ELSE '-infinity' END AS first_day,
-			   NOT EXISTS (SELECT FROM %1$I.zone_set later
-						   WHERE later.activated_at IS NOT NULL AND later.valid_from > s.valid_from) AS is_latest
-		FROM %1$I.zone_set s
-		WHERE s.activated_at IS NOT NULL
+			   NOT EXISTS (SELECT FROM %1$s later WHERE later.valid_from > s.valid_from) AS is_latest
+		FROM %1$s s
 		ORDER BY s.valid_from <= (SELECT day FROM map) DESC, abs(s.valid_from - (SELECT day FROM map)) LIMIT 1
-	$sql$, map);
+	$sql$, activated);
 END
 $$;
-COMMENT ON FUNCTION shown_set_query(text) IS
-'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. first_day: -infinity for the first set; is_latest: report holds its placements; those of the others are in placement.';
+COMMENT ON FUNCTION shown_set_query(text, text) IS
+'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. first_day: -infinity for the first set; is_latest: report holds its placements; those of the others are in placement. known is a further condition on the sets.';
 
 CREATE FUNCTION counted_reports_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

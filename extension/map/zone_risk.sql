@@ -11,7 +11,7 @@ END;
 COMMENT ON FUNCTION measure_filter(text) IS
 'Internal: which counted reports r make up a measure of a map, as a condition; NULL for a measure that no report column tells. Counted are current, not withdrawn, placed reports with status confirmed and setting residence, where empty counts as these. An empty origin counts as community, so that a list without that column raises no false all-clear.';
 
-CREATE FUNCTION zone_risk_query(map text) RETURNS text
+CREATE FUNCTION zone_risk_query(map text, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	layer_policy risk_policy;
@@ -55,12 +55,11 @@ BEGIN
 
 	RETURN format($sql$
 		WITH map AS (
-			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang,
-				   (SELECT l.policy FROM %1$I.layer l ORDER BY l.layer_id LIMIT 1) AS policy
-			FROM %1$I.settings s
+			SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, l.layer_id, l.policy
+			FROM %1$I.settings s, (SELECT layer_id, policy FROM %1$I.layer ORDER BY layer_id LIMIT 1) l
 		), shown AS (
 			%8$s
-		), zones AS (
+		), %13$s zones AS (
 			SELECT z.zone_id, z.parent_id, z.code, z.name, z.parent_code, z.level, z.population, z.households,
 				   z.geom, s.name AS zone_set
 			FROM shown s
@@ -77,7 +76,7 @@ BEGIN
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
 						 clean_text(v.zone_code) AS code, v.name, v.day, v.value
 				  FROM (%11$s) v
-				  WHERE v.name IN (NULL%4$s) AND v.day <= (SELECT day FROM map)
+				  WHERE v.name IN (NULL%4$s) AND v.day <= (SELECT day FROM map)%14$s
 				  ORDER BY clean_text(v.zone_code), v.name, v.day, v.recorded_at DESC, v.zone_value_id DESC) v
 			GROUP BY v.code
 		), no_cases AS (
@@ -94,27 +93,39 @@ BEGIN
 			FULL JOIN counted c ON c.zone_id = z.zone_id
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = clean_text(z.code)
-		)
+		), %15$s
 		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
 			   j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason, j.cases, j.households_affected,
 			   z.population, z.households, j.rate_100k, j.days_since_last, j.window_start, j.window_end,
-			   j.complete_until, NULL::date AS since, NULL::text AS previous_tier,
+			   j.complete_until,
+			   CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
+					THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since,
+			   b.tier AS previous_tier,
 			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
 			   %7$L::text AS policy, z.zone_set, now() AS computed_at, z.geom
 		FROM zones z
 		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
+		FULL JOIN recorded_before b ON b.code = clean_text(z.code) COLLATE "C"
+		FULL JOIN recorded_of_day o ON o.code = clean_text(z.code) COLLATE "C"
+		WHERE coalesce(z.zone_id, 0) > 0
 	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
-		shown_set_query(map), counted_reports_query(map), doubtful_zones_query(map, look_back),
-		shown_values_query(map));
+		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
+		CASE WHEN at_a_time THEN known_reports_query(map) ELSE counted_reports_query(map) END,
+		CASE WHEN at_a_time THEN known_doubt_query(map, look_back) ELSE doubtful_zones_query(map, look_back) END,
+		shown_values_query(map),
+		CASE WHEN at_a_time THEN 'zone_risk_at.as_of,' ELSE '' END,
+		CASE WHEN at_a_time THEN known_rows_query(map) || ', ' ELSE '' END,
+		CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END,
+		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END));
 END
 $$;
-COMMENT ON FUNCTION zone_risk_query(text) IS
-'Internal: the query behind zone_risk, written for what the policy of the map''s first layer asks for.';
+COMMENT ON FUNCTION zone_risk_query(text, boolean) IS
+'Internal: the query behind zone_risk, written for what the policy of the map''s first layer asks for; with at_a_time the body of zone_risk_at.';
 
 CREATE FUNCTION write_zone_risk(map text) RETURNS regclass
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	EXECUTE format('CREATE OR REPLACE VIEW %I.zone_risk AS %s', map, zone_risk_query(map));
+	EXECUTE format('CREATE OR REPLACE VIEW %I.zone_risk AS %s', map, zone_risk_query(map, false));
 	PERFORM comment_table(map, 'zone_risk',
 		'The tier of every zone on the map''s day, counted from the reports as they stand now. One row for each zone that is nobody''s parent in the zone set of that day, none before a zone set is activated. Readers need SELECT on this view and USAGE on the schema, nothing else.',
 		'zone_id', 'Number of the zone, unique.',
@@ -136,8 +147,8 @@ BEGIN
 		'window_start', 'First day of the window.',
 		'window_end', 'Last day of the window, the day that was judged.',
 		'complete_until', 'The day until which reporting is complete: the day before the first report that may lie in this zone since boundaries changed, see possible_place. Otherwise empty in this version: every day counts as complete.',
-		'since', 'First day of the unbroken run of recorded assessments with the present tier. Empty in this version, which records none.',
-		'previous_tier', 'The tier of the last recorded assessment before the day. Empty in this version, which records none.',
+		'since', 'First day of the unbroken run of recorded assessments with the present tier; empty where the last one up to the day has another tier, or there is none.',
+		'previous_tier', 'The tier of the last recorded assessment before the day; empty where there is none.',
 		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',
 		'in_force', 'The announced tier, with its overrides. Empty in this version, which has no announcements.',
 		'in_force_color', 'Colour of the announced tier. Empty in this version, which has no announcements.',
@@ -154,7 +165,7 @@ COMMENT ON FUNCTION write_zone_risk(text) IS
 CREATE FUNCTION rewrite_views() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	PERFORM write_zone_risk(TG_TABLE_SCHEMA);
+	PERFORM write_zone_risk(TG_TABLE_SCHEMA), write_zone_risk_at(TG_TABLE_SCHEMA);
 	RETURN NULL;
 END
 $$;

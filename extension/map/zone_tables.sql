@@ -100,7 +100,7 @@ BEGIN
 			shown AS (%3$s)
 			SELECT z.zone_id, z.code, z.name, z.parent_code, z.level, z.population, z.households, s.name AS zone_set, z.geom
 			FROM shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id;
-	$sql$, map, srid, shown_set_query(map));
+	$sql$, map, srid, shown_set_query(map, ''));
 	PERFORM open_draft(map);
 
 	PERFORM comment_table(map, 'zone_set',

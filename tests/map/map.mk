@@ -4,3 +4,4 @@
 check-map:
 	@tests/with-server tests/map/check_restore
 	@tests/with-server tests/map/check_writers
+	@tests/with-server tests/map/check_assess

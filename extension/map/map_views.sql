@@ -1,0 +1,324 @@
+-- The views beside zone_risk. They stand on zone_risk and on recorded assessments; what they call reads no table.
+
+CREATE FUNCTION write_zone_day(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	measures CONSTANT text[] := ARRAY['cases', 'community_cases', 'imported_cases', 'unknown_source_cases'];
+	counts text;
+	names text;
+BEGIN
+	SELECT string_agg(format('sum(r.n) FILTER (WHERE %s) AS %I', measure_filter(m), m), ', ' ORDER BY place),
+		   string_agg(format('(%L, d.%I)', m, m), ', ' ORDER BY place)
+	INTO counts, names FROM unnest(measures) WITH ORDINALITY u (m, place);
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.zone_day AS
+		SELECT row_number() OVER ()::integer AS zone_day_id, z.zone_id, z.code, z.parent_code, d.day, m.measure,
+			   m.n::integer AS n, z.population
+		FROM (SELECT r.zone_id, r.report_day AS day, %2$s
+			  FROM %1$I.report r
+			  WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
+				AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+			  GROUP BY r.zone_id, r.report_day) d
+		JOIN %1$I.zone z ON z.zone_id = d.zone_id
+		CROSS JOIN LATERAL (VALUES %3$s) m (measure, n)
+		WHERE m.n > 0
+	$sql$, map, counts, names);
+	PERFORM comment_table(map, 'zone_day',
+		'Counts by zone, day and measure, as they stand now, for R, SaTScan and spreadsheets. Days on which a zone has none of a measure have no row: they are zero.',
+		'zone_day_id', 'Number of the row, for tools that need a key; another one on the next reading.',
+		'zone_id', 'Number of the zone.',
+		'code', 'Code of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'day', 'The day of the reports, a local day.',
+		'measure', 'cases, community_cases, imported_cases or unknown_source_cases. Only confirmed reports on where people live count; those of unknown origin count as community cases.',
+		'n', 'How many.',
+		'population', 'People who live in the zone.');
+END
+$$;
+COMMENT ON FUNCTION write_zone_day(text) IS 'Internal, used by create_map: the view zone_day of a map.';
+
+CREATE FUNCTION write_tier_summary(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.tier_summary AS
+		WITH counted AS (
+			SELECT tier, count(*)::integer AS zones, sum(cases)::integer AS cases, sum(population)::integer AS population,
+				   min(window_start) AS window_start, max(window_end) AS window_end
+			FROM %1$I.zone_risk GROUP BY tier
+		), spanned AS (
+			SELECT min(window_start) AS window_start, max(window_end) AS window_end FROM counted
+		), named AS (
+			SELECT t.position AS tier_number, t.tier_rank, t.tier, t.tier_label, t.tier_color
+			FROM %1$I.settings s, (SELECT policy FROM %1$I.layer ORDER BY layer_id LIMIT 1) l, policy_tiers(l.policy, s.lang) t
+			UNION ALL
+			SELECT 0, NULL, 'unknown', CASE s.lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd'
+			FROM %1$I.settings s
+		)
+		SELECT n.tier_number, n.tier_rank, n.tier, n.tier_label, n.tier_color, coalesce(c.zones, 0) AS zones,
+			   coalesce(c.cases, 0) AS cases, coalesce(c.population, 0) AS population, s.window_start, s.window_end
+		FROM named n LEFT JOIN counted c ON c.tier = n.tier CROSS JOIN spanned s
+	$sql$, map);
+	PERFORM comment_table(map, 'tier_summary',
+		'How many zones are in each tier on the map''s day, with their cases and people. Every tier of the policy has a row, and unknown has one.',
+		'tier_number', 'Place of the tier in the policy, mildest 1; 0 for unknown.',
+		'tier_rank', 'The rung of the tier, green 0 to dark red 5; empty for unknown and for tiers outside the ladder.',
+		'tier', 'The tier, by the policy''s own key.',
+		'tier_label', 'Name of the tier in the map''s language.',
+		'tier_color', 'Colour of the tier, as #rrggbb.',
+		'zones', 'Zones in this tier.',
+		'cases', 'Cases in these zones, in the window.',
+		'population', 'People who live in these zones, as far as it is known.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.');
+END
+$$;
+COMMENT ON FUNCTION write_tier_summary(text) IS 'Internal, used by create_map: the view tier_summary of a map.';
+
+CREATE FUNCTION write_green_zone_watch(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.green_zone_watch AS
+		WITH risk AS MATERIALIZED (
+			SELECT * FROM %1$I.zone_risk
+		), around AS (
+			SELECT p.zone_id, count(*)::integer AS neighbours,
+				   count(*) FILTER (WHERE n.tier = 'unknown')::integer AS neighbours_unknown,
+				   max(n.tier_rank) AS worst_rank
+			FROM %1$I.zone_neighbour p JOIN risk n ON n.zone_id = p.neighbour_id
+			GROUP BY p.zone_id
+		), worst AS (
+			SELECT DISTINCT ON (p.zone_id) p.zone_id, n.code, n.name, n.tier_rank, n.tier, n.tier_label, n.tier_color, p.shared_m, p.gap_m
+			FROM %1$I.zone_neighbour p JOIN risk n ON n.zone_id = p.neighbour_id
+			WHERE n.tier_rank IS NOT NULL
+			ORDER BY p.zone_id, n.tier_rank DESC, p.shared_m DESC, p.gap_m, p.neighbour_id
+		)
+		SELECT g.zone_id, g.code, g.name, g.parent_code, g.tier, g.tier_label, g.tier_color, g.window_start, g.window_end,
+			   g.since, g.window_end - g.since + 1 AS days_green, g.days_since_last,
+			   coalesce(a.neighbours, 0) AS neighbours, coalesce(a.neighbours_unknown, 0) AS neighbours_unknown,
+			   w.code AS worst_code, w.name AS worst_name, w.tier_rank AS worst_rank, w.tier AS worst_tier,
+			   w.tier_label AS worst_label, w.tier_color AS worst_color, w.shared_m, w.gap_m,
+			   g.population, g.households, g.geom
+		FROM risk g
+		LEFT JOIN around a ON a.zone_id = g.zone_id
+		LEFT JOIN worst w ON w.zone_id = g.zone_id
+		WHERE g.tier_rank = 0
+	$sql$, map);
+	PERFORM comment_table(map, 'green_zone_watch',
+		'The green zones on the map''s day, how long they have been green, and the worst of their neighbours: what to protect, and from where it is threatened.',
+		'zone_id', 'Number of the zone, unique.',
+		'code', 'Code of the zone.',
+		'name', 'Name of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'tier', 'The tier, by the policy''s own key.',
+		'tier_label', 'Name of the tier in the map''s language.',
+		'tier_color', 'Colour of the tier, as #rrggbb.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.',
+		'since', 'First day of the unbroken run of recorded assessments in which it is green; empty where none is recorded.',
+		'days_green', 'Days from then on, the day that was judged included; empty where none is recorded.',
+		'days_since_last', 'Days since the last case; empty where there never was one.',
+		'neighbours', 'How many zones are next to it.',
+		'neighbours_unknown', 'How many of these have no known tier.',
+		'worst_code', 'Code of the worst neighbour: the highest rung, and of equals the one with the longest shared border. Empty where there is none with a known tier.',
+		'worst_name', 'Name of the worst neighbour.',
+		'worst_rank', 'The rung of its tier, green 0 to dark red 5.',
+		'worst_tier', 'Its tier.',
+		'worst_label', 'Name of its tier in the map''s language.',
+		'worst_color', 'Colour of its tier, as #rrggbb.',
+		'shared_m', 'Metres of border shared with it; 0 where they touch in a point.',
+		'gap_m', 'Metres between the two; 0 where they touch.',
+		'population', 'People who live in the green zone.',
+		'households', 'Households that live in it.',
+		'geom', 'The polygon of the green zone.');
+END
+$$;
+COMMENT ON FUNCTION write_green_zone_watch(text) IS 'Internal, used by create_map: the view green_zone_watch of a map.';
+
+CREATE FUNCTION write_zone_risk_points(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.zone_risk_points AS
+		SELECT r.zone_id, r.code, r.name, r.parent_code, r.tier_rank, r.tier, r.tier_label, r.tier_color, r.reason, r.cases,
+			   r.households_affected, r.population, r.rate_100k, r.days_since_last, r.window_start, r.window_end,
+			   p.latitude, p.longitude, p.geom
+		FROM %1$I.zone_risk r LEFT JOIN %1$I.zone_point p ON p.zone_id = r.zone_id
+	$sql$, map);
+	PERFORM comment_table(map, 'zone_risk_points',
+		'zone_risk as points, for dashboards that know latitude and longitude but no polygons. Each point lies inside its zone.',
+		'zone_id', 'Number of the zone, unique.',
+		'code', 'Code of the zone.',
+		'name', 'Name of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'tier_rank', 'The rung of the tier, green 0 to dark red 5; empty where unknown or outside the ladder.',
+		'tier', 'The tier, by the policy''s own key, or unknown.',
+		'tier_label', 'Name of the tier in the map''s language.',
+		'tier_color', 'Colour of the tier, as #rrggbb; grey where unknown.',
+		'reason', 'Why the zone has its tier.',
+		'cases', 'Cases in the window of the policy''s first windowed count.',
+		'households_affected', 'Households with cases in that window.',
+		'population', 'People who live in the zone.',
+		'rate_100k', 'Cases per 100,000 people in that window as a whole.',
+		'days_since_last', 'Days since the last case; empty where there never was one.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.',
+		'latitude', 'Latitude in degrees, WGS 84.',
+		'longitude', 'Longitude in degrees, WGS 84.',
+		'geom', 'The point, in the map''s coordinate system.');
+END
+$$;
+COMMENT ON FUNCTION write_zone_risk_points(text) IS 'Internal, used by create_map: the view zone_risk_points of a map.';
+
+CREATE FUNCTION write_parent_risk(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.parent_risk AS
+		WITH risk AS MATERIALIZED (
+			SELECT * FROM %1$I.zone_risk
+		), counted AS (
+			SELECT a.ancestor_id, count(*)::integer AS zones,
+				   count(*) FILTER (WHERE r.tier_rank = 0)::integer AS green, count(*) FILTER (WHERE r.tier_rank = 1)::integer AS near_green,
+				   count(*) FILTER (WHERE r.tier_rank = 2)::integer AS yellow, count(*) FILTER (WHERE r.tier_rank = 3)::integer AS orange,
+				   count(*) FILTER (WHERE r.tier_rank = 4)::integer AS red, count(*) FILTER (WHERE r.tier_rank = 5)::integer AS dark_red,
+				   count(*) FILTER (WHERE r.tier_rank IS NULL)::integer AS unranked,
+				   max(r.tier_rank) AS worst_rank, sum(r.cases)::integer AS cases,
+				   sum(r.households_affected)::integer AS households_affected,
+				   CASE WHEN count(r.population) = count(*) THEN sum(r.population)::integer END AS population,
+				   CASE WHEN count(r.households) = count(*) THEN sum(r.households)::integer END AS households,
+				   min(r.days_since_last) AS days_since_last, min(r.window_start) AS window_start, max(r.window_end) AS window_end
+			FROM %1$I.zone_ancestor a JOIN risk r ON r.zone_id = a.zone_id
+			GROUP BY a.ancestor_id
+		), named AS (
+			SELECT DISTINCT ON (tier_rank) tier_rank, tier, tier_label, tier_color FROM risk ORDER BY tier_rank, tier
+		)
+		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
+			   c.worst_rank, coalesce(n.tier, 'unknown') AS worst_tier,
+			   coalesce(n.tier_label, CASE s.lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END) AS worst_label,
+			   coalesce(n.tier_color, '#bdbdbd') AS worst_color, c.zones, c.green, c.near_green, c.yellow, c.orange, c.red,
+			   c.dark_red, c.unranked, c.cases, c.households_affected, c.population, c.households,
+			   c.cases * 100000::double precision / nullif(c.population, 0) AS rate_100k, c.days_since_last,
+			   c.window_start, c.window_end, coalesce(u.geom, z.geom) AS geom
+		FROM counted c
+		JOIN %1$I.zone z ON z.zone_id = c.ancestor_id
+		CROSS JOIN %1$I.settings s
+		LEFT JOIN named n ON n.tier_rank = c.worst_rank
+		LEFT JOIN %1$I.zone_union u ON u.zone_id = z.zone_id
+	$sql$, map);
+	PERFORM comment_table(map, 'parent_risk',
+		'What zone_risk says, summed up for every zone that others are part of, on every level: a ward, and the district with all its wards. It sums; the policy judges the zones below, not the parent.',
+		'zone_id', 'Number of the parent, unique.',
+		'code', 'Code of the parent.',
+		'name', 'Name of the parent.',
+		'parent_code', 'Code of the zone that the parent itself is part of.',
+		'zone_level', 'What kind of zone it is: ward, district.',
+		'worst_rank', 'The highest rung below it, green 0 to dark red 5; empty where none is known.',
+		'worst_tier', 'The tier on that rung; unknown where there is none.',
+		'worst_label', 'Name of that tier in the map''s language.',
+		'worst_color', 'Colour of that tier, as #rrggbb; grey where there is none.',
+		'zones', 'Zones below it that have tiers.',
+		'green', 'How many of these are on the rung green.',
+		'near_green', 'How many are on the rung near green.',
+		'yellow', 'How many are on the rung yellow.',
+		'orange', 'How many are on the rung orange.',
+		'red', 'How many are on the rung red.',
+		'dark_red', 'How many are on the rung dark red.',
+		'unranked', 'How many are unknown, or in a tier outside the ladder.',
+		'cases', 'Cases in these zones, in the window.',
+		'households_affected', 'Households with cases in these zones, in the window.',
+		'population', 'People who live in these zones; empty where it is not known of all.',
+		'households', 'Households that live in these zones; empty where it is not known of all.',
+		'rate_100k', 'Cases per 100,000 people in the window as a whole.',
+		'days_since_last', 'Days since the last case in any of these zones; empty where there never was one.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.',
+		'geom', 'The polygon of the parent: its own, or that of the zones below it as one.');
+END
+$$;
+COMMENT ON FUNCTION write_parent_risk(text) IS 'Internal, used by create_map: the view parent_risk of a map.';
+
+CREATE FUNCTION write_zone_risk_history(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.zone_risk_history AS
+		SELECT t.assessment_tier_id, t.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level, t.tier_rank, t.tier,
+			   t.tier_label, t.tier_color, t.reason, t.cases, t.households_affected, t.population, t.households, t.rate_100k,
+			   t.days_since_last, t.window_start, t.window_end, a.as_of, t.complete_until, t.since, t.previous_tier,
+			   a.policy_name AS policy, s.name AS zone_set, a.assessment_id, a.known_at, z.geom
+		FROM (SELECT DISTINCT ON (layer_id, as_of) * FROM %1$I.assessment
+			  WHERE layer_id = (SELECT min(layer_id) FROM %1$I.layer)
+			  ORDER BY layer_id, as_of, assessment_id DESC) a
+		JOIN %1$I.assessment_tier t ON t.assessment_id = a.assessment_id
+		JOIN %1$I.zone z ON z.zone_id = t.zone_id
+		JOIN %1$I.zone_set s ON s.zone_set_id = a.zone_set_id
+	$sql$, map);
+	PERFORM comment_table(map, 'zone_risk_history',
+		'The recorded tiers, one row for each zone and assessed day: of a day that was assessed more than once the newest assessment. With window_start and window_end a map can be played through time.',
+		'assessment_tier_id', 'Number of the row, unique, and the same on every reading.',
+		'zone_id', 'Number of the zone.',
+		'code', 'Code of the zone.',
+		'name', 'Name of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.',
+		'zone_level', 'What kind of zone it is: group, ward, district.',
+		'tier_rank', 'The rung of the tier, green 0 to dark red 5; empty where unknown or outside the ladder.',
+		'tier', 'The tier, by the policy''s own key, or unknown.',
+		'tier_label', 'Name of the tier in the map''s language.',
+		'tier_color', 'Colour of the tier, as #rrggbb; grey where unknown.',
+		'reason', 'Why the zone had its tier.',
+		'cases', 'Cases in the window of the policy''s first windowed count.',
+		'households_affected', 'Households with cases in that window.',
+		'population', 'People who live in the zone.',
+		'households', 'Households that live in the zone.',
+		'rate_100k', 'Cases per 100,000 people in that window as a whole.',
+		'days_since_last', 'Days since the last case; empty where there never was one.',
+		'window_start', 'First day of the window.',
+		'window_end', 'Last day of the window, the day that was judged.',
+		'as_of', 'The day that was assessed.',
+		'complete_until', 'The day until which reporting was complete; empty where every day counted as complete.',
+		'since', 'First day of the unbroken run of recorded assessments with this tier, as recorded then.',
+		'previous_tier', 'The tier in the assessment before.',
+		'policy', 'Name of the policy that judged.',
+		'zone_set', 'Name of the zone set that was judged.',
+		'assessment_id', 'Number of the assessment.',
+		'known_at', 'Everything recorded until then was used.',
+		'geom', 'The polygon of the zone.');
+END
+$$;
+COMMENT ON FUNCTION write_zone_risk_history(text) IS 'Internal, used by create_map: the view zone_risk_history of a map.';
+
+CREATE FUNCTION write_risk_timeseries(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.risk_timeseries AS
+		SELECT p.day::timestamp AT TIME ZONE (SELECT timezone FROM %1$I.settings) AS "time", p.metric, p.value, p.code, p.parent_code
+		FROM (SELECT d.day, d.measure AS metric, d.n::double precision AS value, d.code, d.parent_code FROM %1$I.zone_day d
+			  UNION ALL
+			  SELECT h.as_of, m.metric, m.value, h.code, h.parent_code FROM %1$I.zone_risk_history h
+			  CROSS JOIN LATERAL (VALUES ('tier_rank', h.tier_rank::double precision), ('rate_100k', h.rate_100k),
+										 ('households_affected', h.households_affected::double precision)) m (metric, value)
+			  WHERE m.value IS NOT NULL) p
+	$sql$, map);
+	PERFORM comment_table(map, 'risk_timeseries',
+		'Numbers over time, one a row, for Grafana and others that draw curves: the daily counts of zone_day as they stand now, and of recorded assessments the tier''s rung, the rate and the households affected.',
+		'time', 'When the day begins in the map''s time zone.',
+		'metric', 'What is measured: cases, community_cases, imported_cases or unknown_source_cases of that day, where days without are left out; tier_rank, rate_100k or households_affected as the day was assessed.',
+		'value', 'The number.',
+		'code', 'Code of the zone.',
+		'parent_code', 'Code of the zone that this one is part of.');
+END
+$$;
+COMMENT ON FUNCTION write_risk_timeseries(text) IS 'Internal, used by create_map: the view risk_timeseries of a map.';
+
+CREATE FUNCTION write_map_views(map text) RETURNS void
+LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10000
+BEGIN ATOMIC
+	SELECT write_zone_day(map), write_tier_summary(map), write_green_zone_watch(map), write_zone_risk_points(map),
+		   write_parent_risk(map), write_zone_risk_history(map);
+	SELECT write_risk_timeseries(map);
+END;
+COMMENT ON FUNCTION write_map_views(text) IS
+'Internal, used by create_map: the views of a map that stand on zone_risk and on recorded assessments.';

@@ -1,0 +1,98 @@
+/* After UPDATE and DELETE on reports: what a row said before it was changed in place is kept, so
+ * that "as we knew it then" can be answered. A correction that comes as a new revision needs none
+ * of it.
+ */
+#include "postgres.h"
+
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "placing.h"
+
+#define KEPT(row)                                                                                  \
+	row ".source, " row ".external_id, " row ".revision, " row ".recorded_at, " row                \
+		".withdrawn, " row ".status, " row ".setting, " row ".origin, " row ".link, " row          \
+		".report_day, " row ".n"
+
+/* Where it was placed from: another zone set alone changes no report. */
+#define PLACED(row)                                                                                \
+	row ".zone_id, " row ".household_key, " row ".zone_code, " row ".household, " row              \
+		".geocode_quality, " row ".geom::text"
+
+/* The new set takes the report over altogether: `placement` does not keep where it was. */
+#define TAKEN_OVER                                                                                 \
+	"o.zone_set_id <> c.zone_set_id AND least(o.report_day, o.onset_day, o.sample_day) >= "        \
+	"(SELECT s.valid_from FROM %s.zone_set s WHERE s.zone_set_id = c.zone_set_id)"
+
+static char *
+remembering_statement(const TriggerData *trigger)
+{
+	Oid report = RelationGetRelid(trigger->tg_relation);
+	const char *schema = quote_identifier(get_namespace_name(get_rel_namespace(report)));
+	const char *old_rows = trigger->tg_trigger->tgoldtable;
+	const char *new_rows = trigger->tg_trigger->tgnewtable;
+	StringInfoData sql;
+
+	/* One row for each zone set, all of one moment. */
+	initStringInfo(&sql);
+	appendStringInfo(
+		&sql,
+		"INSERT INTO %s.report_past (source, external_id, revision, recorded_at, withdrawn, "
+		"status, setting, origin, link, report_day, n, report_id, zone_set_id, zone_id, "
+		"household_key, possible, replaced_at) SELECT " KEPT(
+			"o") ", o.report_id, "
+				 "p.zone_set_id, p.zone_id, p.household_key, (SELECT array_agg(q.zone_id ORDER BY "
+				 "q.zone_id) FROM %s.possible_place q WHERE q.report_id = o.report_id AND "
+				 "q.zone_set_id = p.zone_set_id), (SELECT clock_timestamp()) FROM %s o",
+		schema, schema, quote_identifier(old_rows));
+	if (new_rows != NULL)
+		appendStringInfo(&sql, " LEFT JOIN %s c ON c.report_id = o.report_id",
+						 quote_identifier(new_rows));
+	appendStringInfo(&sql,
+					 " CROSS JOIN LATERAL (SELECT o.zone_set_id, o.zone_id, o.household_key "
+					 "UNION ALL SELECT i.zone_set_id, i.zone_id, i.household_key "
+					 "FROM %s.placement i WHERE i.report_id = o.report_id) p",
+					 schema);
+	if (new_rows != NULL)
+		appendStringInfo(
+			&sql,
+			" WHERE c.report_id IS NULL OR (" KEPT(
+				"o") ") IS DISTINCT FROM (" KEPT("c") ") OR o.zone_set_id = c.zone_set_id AND "
+													  "(" PLACED("o") ") IS DISTINCT FROM "
+																	  "(" PLACED(
+																		  "c") ") OR " TAKEN_OVER,
+			schema);
+	return sql.data;
+}
+
+static void
+remember(TriggerData *trigger)
+{
+	placing_user writer = placing_become_owner(trigger->tg_relation);
+
+	if (SPI_connect() != SPI_OK_CONNECT || SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
+		elog(ERROR, "could not connect to SPI");
+	if (SPI_execute(remembering_statement(trigger), false, 0) != SPI_OK_INSERT)
+		elog(ERROR, "could not keep what the reports said");
+	SPI_finish();
+	placing_become(writer);
+}
+
+PG_FUNCTION_INFO_V1(georisk_remember_reports);
+
+Datum
+georisk_remember_reports(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) || trigger->tg_trigger->tgoldtable == NULL)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("remember_reports must be called as a statement trigger, after "
+							   "UPDATE or DELETE, with the old rows as a transition table")));
+	remember(trigger);
+	return PointerGetDatum(NULL);
+}

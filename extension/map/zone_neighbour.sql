@@ -1,0 +1,93 @@
+CREATE FUNCTION create_zone_neighbour_table(map text, srid integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE TABLE %1$I.zone_neighbour (
+			zone_id integer NOT NULL,
+			neighbour_id integer NOT NULL,
+			shared_m double precision NOT NULL,
+			gap_m double precision NOT NULL,
+			PRIMARY KEY (zone_id, neighbour_id)
+		);
+		CREATE TABLE %1$I.zone_ancestor (
+			zone_id integer NOT NULL,
+			ancestor_id integer NOT NULL,
+			PRIMARY KEY (zone_id, ancestor_id)
+		);
+		CREATE TABLE %1$I.zone_point (
+			zone_id integer PRIMARY KEY,
+			latitude double precision NOT NULL,
+			longitude double precision NOT NULL,
+			geom geometry(Point, %2$s) NOT NULL
+		);
+		CREATE TABLE %1$I.zone_union (
+			zone_id integer PRIMARY KEY,
+			geom geometry(MultiPolygon, %2$s) NOT NULL
+		);
+	$sql$, map, srid);
+	PERFORM comment_table(map, 'zone_neighbour',
+		'Which zones are next to each other, each pair in both directions; made by georisk.activate_zones.',
+		'zone_id', 'Number of the zone.',
+		'neighbour_id', 'Number of the zone next to it.',
+		'shared_m', 'Metres of border that both have; 0 where they touch in a point.',
+		'gap_m', 'Metres between them; 0 where they touch.');
+	PERFORM comment_table(map, 'zone_ancestor',
+		'Which zones each zone that gets a tier is part of, on every level; made by georisk.activate_zones.',
+		'zone_id', 'Number of the zone.',
+		'ancestor_id', 'Number of a zone that it is part of: its parent, its parent''s parent and so on.');
+	PERFORM comment_table(map, 'zone_point',
+		'A point inside each zone that gets a tier, for maps of points; made by georisk.activate_zones.',
+		'zone_id', 'Number of the zone.',
+		'latitude', 'Latitude of the point in degrees, WGS 84.',
+		'longitude', 'Longitude of the point in degrees, WGS 84.',
+		'geom', 'The point, in the map''s coordinate system.');
+	PERFORM comment_table(map, 'zone_union',
+		'The ground of each parent without a polygon of its own: that of all the zones below it, as one; made by georisk.activate_zones.',
+		'zone_id', 'Number of the parent.',
+		'geom', 'The polygon.');
+END
+$$;
+COMMENT ON FUNCTION create_zone_neighbour_table(text, integer) IS
+'Internal, used by create_map: the tables zone_neighbour, zone_ancestor, zone_point and zone_union of a map.';
+
+CREATE FUNCTION survey_zones(map text, zone_set_id integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		INSERT INTO %1$I.zone_neighbour (zone_id, neighbour_id, shared_m, gap_m)
+		SELECT n.zone_id, n.neighbour_id, n.shared_m, n.gap_m
+		FROM %1$I.zone_set s, zone_neighbours(s.index) n
+		WHERE s.zone_set_id = $1
+	$sql$, map) USING zone_set_id;
+	EXECUTE format($sql$
+		INSERT INTO %1$I.zone_point (zone_id, latitude, longitude, geom)
+		SELECT p.zone_id, ST_Y(p.degrees), ST_X(p.degrees), p.geom
+		FROM (SELECT i.zone_id, i.geom, ST_Transform(i.geom, 4326) AS degrees
+			  FROM (SELECT z.zone_id, ST_PointOnSurface(z.geom) AS geom FROM %1$I.zone z
+					WHERE z.zone_set_id = $1 AND z.is_leaf OFFSET 0) i OFFSET 0) p
+	$sql$, map) USING zone_set_id;
+	EXECUTE format($sql$
+		WITH RECURSIVE above AS (
+			SELECT z.zone_id, z.parent_id AS ancestor_id FROM %1$I.zone z
+			WHERE z.zone_set_id = $1 AND z.is_leaf AND z.parent_id IS NOT NULL
+			UNION
+			SELECT a.zone_id, p.parent_id FROM above a JOIN %1$I.zone p ON p.zone_id = a.ancestor_id
+			WHERE p.parent_id IS NOT NULL
+		)
+		INSERT INTO %1$I.zone_ancestor (zone_id, ancestor_id) SELECT zone_id, ancestor_id FROM above
+	$sql$, map) USING zone_set_id;
+	EXECUTE format('ANALYZE %1$I.zone_neighbour, %1$I.zone_ancestor, %1$I.zone_point', map);
+	EXECUTE format($sql$
+		INSERT INTO %1$I.zone_union (zone_id, geom)
+		SELECT p.zone_id, ST_Multi(ST_Union(z.geom))
+		FROM %1$I.zone p
+		JOIN %1$I.zone_ancestor a ON a.ancestor_id = p.zone_id
+		JOIN %1$I.zone z ON z.zone_id = a.zone_id
+		WHERE p.zone_set_id = $1 AND (p.geom IS NULL OR ST_IsEmpty(p.geom))
+		GROUP BY p.zone_id
+	$sql$, map) USING zone_set_id;
+	EXECUTE format('ANALYZE %1$I.zone_union', map);
+END
+$$;
+COMMENT ON FUNCTION survey_zones(text, integer) IS
+'Internal, used by activate_zones: stores what views need to know of the zones of a set and would take too long to find out on reading: who is next to whom, who is part of whom, a point in each zone, and the ground of parents without a polygon.';
