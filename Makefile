@@ -19,6 +19,8 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	rule/judge.sql rule/classify.sql \
 	map/map_comments.sql map/place_report.sql map/settle_reports.sql map/shown_set.sql \
 	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
+	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \
+	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
 	map/report_past.sql map/zone_neighbour.sql map/assess.sql map/zone_risk_at.sql map/zone_risk.sql \
 	map/map_views.sql map/create_map.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql \
 	show/qgis_style.sql)

@@ -17,7 +17,10 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'place_all_reports', 'import_zones', 'create_assessment_tables', 'create_report_past', 'create_zone_neighbour_table',
     'survey_zones', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_map_views', 'write_zone_day',
     'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
-    'write_zone_risk_history', 'write_risk_timeseries']) AS name;
+    'write_zone_risk_history', 'write_risk_timeseries',
+    'create_intake', 'create_report_in', 'create_reporting', 'create_source_table', 'create_submission_tables',
+    'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',
+    'plan_for']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member
@@ -35,10 +38,10 @@ SELECT function AS security_definer FROM member_function WHERE prosecdef;
 SELECT function AS volatile FROM member_function
 WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
 ORDER BY function::text;
--- zone_in_srid catches errors, check_zones calls it, and classify runs whatever stands behind the caller's views.
+-- zone_in_srid and point_in_srid catch errors, check_zones calls the first, and classify runs whatever stands behind the caller's views.
 SELECT function AS parallel_unsafe FROM member_function
 WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
-  AND proname NOT IN ('check_zones', 'zone_in_srid', 'classify')
+  AND proname NOT IN ('check_zones', 'zone_in_srid', 'point_in_srid', 'classify')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;

@@ -111,6 +111,7 @@ BEGIN
 	PERFORM create_report_table(name, srid);
 	PERFORM create_placement_tables(name);
 	PERFORM create_report_past(name);
+	PERFORM create_intake(name);
 	PERFORM create_zone_value_table(name);
 	PERFORM create_layer_table(name, policy);
 	PERFORM create_assessment_tables(name);

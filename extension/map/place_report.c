@@ -14,6 +14,7 @@
 #include "place_report.h"
 #include "placing.h"
 #include "settle_reports.h"
+#include "zone_alias.h"
 
 Datum
 place_report_field(const TriggerData *trigger, HeapTuple row, const placing *map,
@@ -63,6 +64,7 @@ find_code(const TriggerData *trigger, HeapTuple row, const placing *map, bool *g
 {
 	bool isnull;
 	Datum value = place_report_field(trigger, row, map, PLACING_ZONE_CODE, &isnull);
+	const placing_zone *zone;
 	text *code;
 
 	*given = false;
@@ -70,7 +72,10 @@ find_code(const TriggerData *trigger, HeapTuple row, const placing *map, bool *g
 		return NULL;
 	code = clean_text(DatumGetTextPP(value));
 	*given = VARSIZE_ANY_EXHDR(code) > 0;
-	return placing_by_code(map, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+	if (!*given)
+		return NULL;
+	zone = placing_by_code(map, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+	return zone != NULL ? zone : zone_alias_find(trigger->tg_relation, row, map, code);
 }
 
 /* What a point alone is worth. */

@@ -31,6 +31,10 @@ BEGIN
 			zone_id integer,
 			household_key bigint,
 			point_disagrees boolean,
+			submission_id integer,
+			line bigint,
+			hint text,
+			given jsonb,
 			UNIQUE (source, external_id, revision)
 		);
 		CREATE INDEX report_counted ON %1$I.report (zone_id, report_day)
@@ -76,7 +80,11 @@ BEGIN
 		'zone_set_id', 'The zone set in which the report was placed, never set by the writer.',
 		'zone_id', 'The zone of the report, never set by the writer; kept where it was superseded or withdrawn.',
 		'household_key', 'The household of this zone as a number that means nothing outside this map; never set by the writer.',
-		'point_disagrees', 'True where the point lies outside the zone that the code names.');
+		'point_disagrees', 'True where the point lies outside the zone that the code names.',
+		'submission_id', 'The submission that the report came with; empty where it was written here directly.',
+		'line', 'Its line in that submission.',
+		'hint', 'What submit_reports noticed about the point: lon_lat_swapped, point_at_zero, far_from_zones, unreadable_point, unknown_srid, point_not_in_srid. georisk.intake_hint says it in a sentence. Nothing is mended silently.',
+		'given', 'Where there is a hint, the row as it came: columns of report_in and their text.');
 END
 $$;
 COMMENT ON FUNCTION create_report_table(text, integer) IS

@@ -84,24 +84,14 @@ parse_dash(const char **cursor, const char *end)
 }
 
 bool
-day_parse(const char **cursor, const char *end, int32_t *day)
+day_of_date(int64_t year, int64_t month, int64_t month_day, int32_t *day)
 {
-	const char *at = *cursor;
-	int64_t year, month, month_day, result;
-	civil_date date, back;
+	civil_date date = {year, (int) month, (int) month_day};
+	civil_date back;
+	int64_t result;
 
-	if (!parse_digits(&at, end, 4, 7, &year) || !parse_dash(&at, end) ||
-		!parse_digits(&at, end, 2, 2, &month) || !parse_dash(&at, end) ||
-		!parse_digits(&at, end, 2, 2, &month_day))
+	if (month < 1 || month > 12 || month_day < 1 || month_day > 31)
 		return false;
-	if (year < 1 || month < 1 || month > 12 || month_day < 1 || month_day > 31)
-		return false;
-	if (end - at >= 3 && memcmp(at, " BC", 3) == 0)
-	{
-		year = 1 - year;
-		at += 3;
-	}
-	date = (civil_date){year, (int) month, (int) month_day};
 	result = day_of_civil(date);
 	if (!day_is_finite(result))
 		return false;
@@ -109,6 +99,28 @@ day_parse(const char **cursor, const char *end, int32_t *day)
 	if (back.month != date.month || back.day != date.day)
 		return false; /* 30 February */
 	*day = (int32_t) result;
+	return true;
+}
+
+bool
+day_parse(const char **cursor, const char *end, int32_t *day)
+{
+	const char *at = *cursor;
+	int64_t year, month, month_day;
+
+	if (!parse_digits(&at, end, 4, 7, &year) || !parse_dash(&at, end) ||
+		!parse_digits(&at, end, 2, 2, &month) || !parse_dash(&at, end) ||
+		!parse_digits(&at, end, 2, 2, &month_day))
+		return false;
+	if (year < 1)
+		return false;
+	if (end - at >= 3 && memcmp(at, " BC", 3) == 0)
+	{
+		year = 1 - year;
+		at += 3;
+	}
+	if (!day_of_date(year, month, month_day, day))
+		return false;
 	*cursor = at;
 	return true;
 }

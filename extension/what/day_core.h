@@ -22,6 +22,9 @@ day_is_finite(int64_t day)
 /* Writes at most DAY_TEXT_SIZE bytes, the closing zero included; returns the length. */
 extern size_t day_print(int32_t day, char *text);
 
+/* The day of a date; false where the calendar has no such date. The year 0 is 1 BC. */
+extern bool day_of_date(int64_t year, int64_t month, int64_t month_day, int32_t *day);
+
 /* Reads one date at *cursor and moves it behind; false, and *cursor as it was, where there is none.
  */
 extern bool day_parse(const char **cursor, const char *end, int32_t *day);
