@@ -11,6 +11,7 @@ SELECT row_number() OVER (ORDER BY code)::integer AS zone_id, ST_GeomFromText(wk
 CREATE TABLE bare_zone AS SELECT * FROM zone;
 CREATE INDEX ON zone USING gist (geom);
 CREATE TABLE piece AS SELECT zone_id, ST_Subdivide(geom, 16) AS geom FROM zone;
+CREATE TABLE bare_piece AS SELECT * FROM piece;
 CREATE INDEX ON piece USING gist (geom);
 CREATE TABLE zone_set AS SELECT zone_index_agg(zone_id, geom) AS zones FROM zone;
 
