@@ -1,6 +1,6 @@
 \echo Use "CREATE EXTENSION georisk" to load this file. \quit
 
--- Cost, in units of cpu_operator_cost, by what a call does (measured against int4pl, see docs/performance.md):
+-- Cost, in units of cpu_operator_cost, by what a call does (docs/performance.md):
 --   1     reads a header or a few bytes
 --   10    point location, or a scan of one epicurve
 --   100   evaluates a policy
