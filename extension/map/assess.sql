@@ -176,9 +176,10 @@ $$;
 COMMENT ON FUNCTION wait_for_writers(text) IS
 'Internal, used by assess: waits until nobody is writing reports or zone values of a map, and keeps writers waiting until the transaction ends; of two assessments of a map one waits for the other.';
 
-CREATE FUNCTION assess(map text, as_of date DEFAULT NULL) RETURNS integer
+CREATE FUNCTION assess(map text, as_of date DEFAULT NULL, layer text DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT SET jit = off AS $$
 DECLARE
+	layer_id integer;
 	day date;
 	known_at timestamptz;
 	recorded integer;
@@ -194,18 +195,19 @@ BEGIN
 			DETAIL = 'It waits for open writers, and a snapshot taken before that does not show what they wrote.',
 			HINT = 'Call it in a transaction of its own.';
 	END IF;
+	layer_id := find_layer(map, layer);
 	PERFORM wait_for_writers(map);
 	known_at := clock_timestamp();
 	EXECUTE format('SELECT coalesce($1, day, (now() AT TIME ZONE timezone)::date) FROM %I.settings', map) INTO day USING as_of;
 
 	EXECUTE format($sql$
 		WITH map AS (
-			SELECT layer_id, policy::text AS policy, $1 AS day FROM %1$I.layer ORDER BY layer_id LIMIT 1
+			SELECT layer_id, policy::text AS policy, $1 AS day FROM %1$I.layer WHERE layer_id = $3
 		), %2$s, judged AS MATERIALIZED (
 			SELECT r.zone_id, clean_text(r.code) COLLATE "C" AS code, r.tier_rank, r.tier, r.tier_label, r.tier_color, r.reason, r.cases,
 				   r.households_affected, r.population, r.households, r.rate_100k, r.days_since_last,
 				   r.window_start, r.window_end, r.complete_until, r.policy
-			FROM %1$I.zone_risk_at($1, $2) r
+			FROM %1$I.%3$I($1, $2) r
 		), made AS (
 			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, made_by)
 			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy,
@@ -236,7 +238,8 @@ BEGIN
 			ORDER BY coalesce(j.zone_id, t.zone_id)
 		)
 		SELECT assessment_id FROM made
-	$sql$, map, recorded_tiers_query(map, '')) INTO recorded USING day, known_at;
+	$sql$, map, recorded_tiers_query(map, ''), layer_relation(map, layer_id, 'zone_risk_at'))
+	INTO recorded USING day, known_at, layer_id;
 	IF recorded IS NULL THEN
 		RAISE EXCEPTION 'map "%" has no zones to assess', map USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -251,5 +254,5 @@ BEGIN
 	RETURN recorded;
 END
 $$;
-COMMENT ON FUNCTION assess(text, date) IS
-'Records the tiers of a map for a day, by default the map''s own, and returns the number of the assessment: the tier of every zone with its numbers and reason, the policy''s text, the zone set, and known_at, all in one transaction; and in tier_change what is different from the last day assessed before. First it waits for those who are writing reports or zone values, then it reads the clock: whatever was recorded until known_at is in, whatever comes later is not, and zone_risk_at(as_of, known_at) finds the same again. Writers wait until the transaction ends. A day that is assessed again gets a second assessment; both are kept and the newer one counts. An error in a transaction that is not READ COMMITTED, and where no zones are in force. The caller owns the map, or holds what writing its tables and locking report and zone_value takes.';
+COMMENT ON FUNCTION assess(text, date, text) IS
+'Records the tiers of a layer, by default the map''s first, for a day, by default the map''s own, and returns the number of the assessment: the tier of every zone with its numbers and reason, the policy''s text, the zone set, and known_at, all in one transaction; and in tier_change what is different from the last day assessed before. First it waits for those who are writing reports or zone values, then it reads the clock: whatever was recorded until known_at is in, whatever comes later is not, and zone_risk_at(as_of, known_at) finds the same again. Writers wait until the transaction ends. A day that is assessed again gets a second assessment; both are kept and the newer one counts. An error in a transaction that is not READ COMMITTED, and where no zones are in force. The caller owns the map, or holds what writing its tables and locking report and zone_value takes.';

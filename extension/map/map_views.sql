@@ -1,6 +1,6 @@
 -- The views beside zone_risk. They stand on zone_risk and on recorded assessments; what they call reads no table.
 
-CREATE FUNCTION write_zone_day(map text) RETURNS void
+CREATE FUNCTION write_zone_day(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	measures CONSTANT text[] := ARRAY['cases', 'community_cases', 'imported_cases', 'unknown_source_cases'];
@@ -11,19 +11,19 @@ BEGIN
 		   string_agg(format('(%L, d.%I)', m, m), ', ' ORDER BY place)
 	INTO counts, names FROM unnest(measures) WITH ORDINALITY u (m, place);
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.zone_day AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT row_number() OVER ()::integer AS zone_day_id, z.zone_id, z.code, z.parent_code, d.day, m.measure,
 			   m.n::integer AS n, z.population
-		FROM (SELECT r.zone_id, r.report_day AS day, %2$s
+		FROM (SELECT r.zone_id, r.report_day AS day, %3$s
 			  FROM %1$I.report r
 			  WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
 				AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
 			  GROUP BY r.zone_id, r.report_day) d
 		JOIN %1$I.zone z ON z.zone_id = d.zone_id
-		CROSS JOIN LATERAL (VALUES %3$s) m (measure, n)
+		CROSS JOIN LATERAL (VALUES %4$s) m (measure, n)
 		WHERE m.n > 0
-	$sql$, map, counts, names);
-	PERFORM comment_table(map, 'zone_day',
+	$sql$, map, layer_relation(map, layer_id, 'zone_day'), counts, names);
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'zone_day'),
 		'Counts by zone, day and measure, as they stand now, for R, SaTScan and spreadsheets. Days on which a zone has none of a measure have no row: they are zero.',
 		'zone_day_id', 'Number of the row, for tools that need a key; another one on the next reading.',
 		'zone_id', 'Number of the zone.',
@@ -35,22 +35,23 @@ BEGIN
 		'population', 'People who live in the zone.');
 END
 $$;
-COMMENT ON FUNCTION write_zone_day(text) IS 'Internal, used by create_map: the view zone_day of a map.';
+COMMENT ON FUNCTION write_zone_day(text, integer) IS
+'Internal, used by create_map: the view zone_day of a layer.';
 
-CREATE FUNCTION write_tier_summary(map text) RETURNS void
+CREATE FUNCTION write_tier_summary(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.tier_summary AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		WITH counted AS (
 			SELECT tier, count(*)::integer AS zones, sum(cases)::integer AS cases, sum(population)::integer AS population,
 				   min(window_start) AS window_start, max(window_end) AS window_end
-			FROM %1$I.zone_risk GROUP BY tier
+			FROM %1$I.%3$I GROUP BY tier
 		), spanned AS (
 			SELECT min(window_start) AS window_start, max(window_end) AS window_end FROM counted
 		), named AS (
 			SELECT t.position AS tier_number, t.tier_rank, t.tier, t.tier_label, t.tier_color
-			FROM %1$I.settings s, (SELECT policy FROM %1$I.layer ORDER BY layer_id LIMIT 1) l, policy_tiers(l.policy, s.lang) t
+			FROM %1$I.settings s JOIN %1$I.layer l ON l.layer_id = %4$s CROSS JOIN policy_tiers(l.policy, s.lang) t
 			UNION ALL
 			SELECT 0, NULL, 'unknown', CASE s.lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd'
 			FROM %1$I.settings s
@@ -58,8 +59,9 @@ BEGIN
 		SELECT n.tier_number, n.tier_rank, n.tier, n.tier_label, n.tier_color, coalesce(c.zones, 0) AS zones,
 			   coalesce(c.cases, 0) AS cases, coalesce(c.population, 0) AS population, s.window_start, s.window_end
 		FROM named n LEFT JOIN counted c ON c.tier = n.tier CROSS JOIN spanned s
-	$sql$, map);
-	PERFORM comment_table(map, 'tier_summary',
+	$sql$, map, layer_relation(map, layer_id, 'tier_summary'), layer_relation(map, layer_id, 'zone_risk'),
+		layer_id);
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'tier_summary'),
 		'How many zones are in each tier on the map''s day, with their cases and people. Every tier of the policy has a row, and unknown has one.',
 		'tier_number', 'Place of the tier in the policy, mildest 1; 0 for unknown.',
 		'tier_rank', 'The rung of the tier, green 0 to dark red 5; empty for unknown and for tiers outside the ladder.',
@@ -73,15 +75,16 @@ BEGIN
 		'window_end', 'Last day of the window, the day that was judged.');
 END
 $$;
-COMMENT ON FUNCTION write_tier_summary(text) IS 'Internal, used by create_map: the view tier_summary of a map.';
+COMMENT ON FUNCTION write_tier_summary(text, integer) IS
+'Internal, used by create_map: the view tier_summary of a layer.';
 
-CREATE FUNCTION write_green_zone_watch(map text) RETURNS void
+CREATE FUNCTION write_green_zone_watch(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.green_zone_watch AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		WITH risk AS MATERIALIZED (
-			SELECT * FROM %1$I.zone_risk
+			SELECT * FROM %1$I.%3$I
 		), around AS (
 			SELECT p.zone_id, count(*)::integer AS neighbours,
 				   count(*) FILTER (WHERE n.tier = 'unknown')::integer AS neighbours_unknown,
@@ -104,8 +107,9 @@ BEGIN
 		LEFT JOIN around a ON a.zone_id = g.zone_id
 		LEFT JOIN worst w ON w.zone_id = g.zone_id
 		WHERE g.tier_rank = 0
-	$sql$, map);
-	PERFORM comment_table(map, 'green_zone_watch',
+	$sql$, map, layer_relation(map, layer_id, 'green_zone_watch'),
+		layer_relation(map, layer_id, 'zone_risk'));
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'green_zone_watch'),
 		'The green zones on the map''s day, how long they have been green, and the worst of their neighbours: what to protect, and from where it is threatened.',
 		'zone_id', 'Number of the zone, unique.',
 		'code', 'Code of the zone.',
@@ -134,19 +138,21 @@ BEGIN
 		'geom', 'The polygon of the green zone.');
 END
 $$;
-COMMENT ON FUNCTION write_green_zone_watch(text) IS 'Internal, used by create_map: the view green_zone_watch of a map.';
+COMMENT ON FUNCTION write_green_zone_watch(text, integer) IS
+'Internal, used by create_map: the view green_zone_watch of a layer.';
 
-CREATE FUNCTION write_zone_risk_points(map text) RETURNS void
+CREATE FUNCTION write_zone_risk_points(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.zone_risk_points AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT r.zone_id, r.code, r.name, r.parent_code, r.tier_rank, r.tier, r.tier_label, r.tier_color, r.reason, r.cases,
 			   r.households_affected, r.population, r.rate_100k, r.days_since_last, r.window_start, r.window_end,
 			   p.latitude, p.longitude, p.geom
-		FROM %1$I.zone_risk r LEFT JOIN %1$I.zone_point p ON p.zone_id = r.zone_id
-	$sql$, map);
-	PERFORM comment_table(map, 'zone_risk_points',
+		FROM %1$I.%3$I r LEFT JOIN %1$I.zone_point p ON p.zone_id = r.zone_id
+	$sql$, map, layer_relation(map, layer_id, 'zone_risk_points'),
+		layer_relation(map, layer_id, 'zone_risk'));
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'zone_risk_points'),
 		'zone_risk as points, for dashboards that know latitude and longitude but no polygons. Each point lies inside its zone.',
 		'zone_id', 'Number of the zone, unique.',
 		'code', 'Code of the zone.',
@@ -169,15 +175,16 @@ BEGIN
 		'geom', 'The point, in the map''s coordinate system.');
 END
 $$;
-COMMENT ON FUNCTION write_zone_risk_points(text) IS 'Internal, used by create_map: the view zone_risk_points of a map.';
+COMMENT ON FUNCTION write_zone_risk_points(text, integer) IS
+'Internal, used by create_map: the view zone_risk_points of a layer.';
 
-CREATE FUNCTION write_parent_risk(map text) RETURNS void
+CREATE FUNCTION write_parent_risk(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.parent_risk AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		WITH risk AS MATERIALIZED (
-			SELECT * FROM %1$I.zone_risk
+			SELECT * FROM %1$I.%3$I
 		), counted AS (
 			SELECT a.ancestor_id, count(*)::integer AS zones,
 				   count(*) FILTER (WHERE r.tier_rank = 0)::integer AS green, count(*) FILTER (WHERE r.tier_rank = 1)::integer AS near_green,
@@ -206,8 +213,9 @@ BEGIN
 		CROSS JOIN %1$I.settings s
 		LEFT JOIN named n ON n.tier_rank = c.worst_rank
 		LEFT JOIN %1$I.zone_union u ON u.zone_id = z.zone_id
-	$sql$, map);
-	PERFORM comment_table(map, 'parent_risk',
+	$sql$, map, layer_relation(map, layer_id, 'parent_risk'),
+		layer_relation(map, layer_id, 'zone_risk'));
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'parent_risk'),
 		'What zone_risk says, summed up for every zone that others are part of, on every level: a ward, and the district with all its wards. It sums; the policy judges the zones below, not the parent.',
 		'zone_id', 'Number of the parent, unique.',
 		'code', 'Code of the parent.',
@@ -237,25 +245,26 @@ BEGIN
 		'geom', 'The polygon of the parent: its own, or that of the zones below it as one.');
 END
 $$;
-COMMENT ON FUNCTION write_parent_risk(text) IS 'Internal, used by create_map: the view parent_risk of a map.';
+COMMENT ON FUNCTION write_parent_risk(text, integer) IS
+'Internal, used by create_map: the view parent_risk of a layer.';
 
-CREATE FUNCTION write_zone_risk_history(map text) RETURNS void
+CREATE FUNCTION write_zone_risk_history(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.zone_risk_history AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT t.assessment_tier_id, t.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level, t.tier_rank, t.tier,
 			   t.tier_label, t.tier_color, t.reason, t.cases, t.households_affected, t.population, t.households, t.rate_100k,
 			   t.days_since_last, t.window_start, t.window_end, a.as_of, t.complete_until, t.since, t.previous_tier,
 			   a.policy_name AS policy, s.name AS zone_set, a.assessment_id, a.known_at, z.geom
 		FROM (SELECT DISTINCT ON (layer_id, as_of) * FROM %1$I.assessment
-			  WHERE layer_id = (SELECT min(layer_id) FROM %1$I.layer)
+			  WHERE layer_id = %3$s
 			  ORDER BY layer_id, as_of, assessment_id DESC) a
 		JOIN %1$I.assessment_tier t ON t.assessment_id = a.assessment_id
 		JOIN %1$I.zone z ON z.zone_id = t.zone_id
 		JOIN %1$I.zone_set s ON s.zone_set_id = a.zone_set_id
-	$sql$, map);
-	PERFORM comment_table(map, 'zone_risk_history',
+	$sql$, map, layer_relation(map, layer_id, 'zone_risk_history'), layer_id);
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'zone_risk_history'),
 		'The recorded tiers, one row for each zone and assessed day: of a day that was assessed more than once the newest assessment. With window_start and window_end a map can be played through time.',
 		'assessment_tier_id', 'Number of the row, unique, and the same on every reading.',
 		'zone_id', 'Number of the zone.',
@@ -287,22 +296,24 @@ BEGIN
 		'geom', 'The polygon of the zone.');
 END
 $$;
-COMMENT ON FUNCTION write_zone_risk_history(text) IS 'Internal, used by create_map: the view zone_risk_history of a map.';
+COMMENT ON FUNCTION write_zone_risk_history(text, integer) IS
+'Internal, used by create_map: the view zone_risk_history of a layer.';
 
-CREATE FUNCTION write_risk_timeseries(map text) RETURNS void
+CREATE FUNCTION write_risk_timeseries(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.risk_timeseries AS
+		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT p.day::timestamp AT TIME ZONE (SELECT timezone FROM %1$I.settings) AS "time", p.metric, p.value, p.code, p.parent_code
-		FROM (SELECT d.day, d.measure AS metric, d.n::double precision AS value, d.code, d.parent_code FROM %1$I.zone_day d
+		FROM (SELECT d.day, d.measure AS metric, d.n::double precision AS value, d.code, d.parent_code FROM %1$I.%3$I d
 			  UNION ALL
-			  SELECT h.as_of, m.metric, m.value, h.code, h.parent_code FROM %1$I.zone_risk_history h
+			  SELECT h.as_of, m.metric, m.value, h.code, h.parent_code FROM %1$I.%4$I h
 			  CROSS JOIN LATERAL (VALUES ('tier_rank', h.tier_rank::double precision), ('rate_100k', h.rate_100k),
 										 ('households_affected', h.households_affected::double precision)) m (metric, value)
 			  WHERE m.value IS NOT NULL) p
-	$sql$, map);
-	PERFORM comment_table(map, 'risk_timeseries',
+	$sql$, map, layer_relation(map, layer_id, 'risk_timeseries'),
+		layer_relation(map, layer_id, 'zone_day'), layer_relation(map, layer_id, 'zone_risk_history'));
+	PERFORM comment_table(map, layer_relation(map, layer_id, 'risk_timeseries'),
 		'Numbers over time, one a row, for Grafana and others that draw curves: the daily counts of zone_day as they stand now, and of recorded assessments the tier''s rung, the rate and the households affected.',
 		'time', 'When the day begins in the map''s time zone.',
 		'metric', 'What is measured: cases, community_cases, imported_cases or unknown_source_cases of that day, where days without are left out; tier_rank, rate_100k or households_affected as the day was assessed.',
@@ -311,14 +322,17 @@ BEGIN
 		'parent_code', 'Code of the zone that this one is part of.');
 END
 $$;
-COMMENT ON FUNCTION write_risk_timeseries(text) IS 'Internal, used by create_map: the view risk_timeseries of a map.';
+COMMENT ON FUNCTION write_risk_timeseries(text, integer) IS
+'Internal, used by create_map: the view risk_timeseries of a layer.';
 
-CREATE FUNCTION write_map_views(map text) RETURNS void
+CREATE FUNCTION write_layer_views(map text, layer_id integer) RETURNS void
 LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10000
 BEGIN ATOMIC
-	SELECT write_zone_day(map), write_tier_summary(map), write_green_zone_watch(map), write_zone_risk_points(map),
-		   write_parent_risk(map), write_zone_risk_history(map);
-	SELECT write_risk_timeseries(map);
+	SELECT write_zone_risk(map, layer_id);
+	SELECT write_zone_risk_at(map, layer_id);
+	SELECT write_zone_day(map, layer_id), write_tier_summary(map, layer_id), write_green_zone_watch(map, layer_id),
+		   write_zone_risk_points(map, layer_id), write_parent_risk(map, layer_id), write_zone_risk_history(map, layer_id);
+	SELECT write_risk_timeseries(map, layer_id);
 END;
-COMMENT ON FUNCTION write_map_views(text) IS
-'Internal, used by create_map: the views of a map that stand on zone_risk and on recorded assessments.';
+COMMENT ON FUNCTION write_layer_views(text, integer) IS
+'Internal: writes zone_risk, zone_risk_at and the other views of a layer anew; columns, comments, grants and views on top stay.';

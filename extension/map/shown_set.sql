@@ -17,7 +17,7 @@ $$;
 COMMENT ON FUNCTION shown_set_query(text, text) IS
 'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. first_day: -infinity for the first set; is_latest: report holds its placements; those of the others are in placement. known is a further condition on the sets.';
 
-CREATE FUNCTION counted_reports_query(map text) RETURNS text
+CREATE FUNCTION counted_reports_query(map text, layer_id integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	-- Two branches, of which one is ruled out before it starts.
@@ -39,10 +39,10 @@ BEGIN
 	$sql$, map);
 END
 $$;
-COMMENT ON FUNCTION counted_reports_query(text) IS
-'Internal: the reports that count on the day in `map`, with their zones in the set in `shown`.';
+COMMENT ON FUNCTION counted_reports_query(text, integer) IS
+'Internal: the reports that count for a layer on the day in `map`, with their zones in the set in `shown`.';
 
-CREATE FUNCTION doubtful_zones_query(map text, look_back integer) RETURNS text
+CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, look_back integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN format($sql$
@@ -57,7 +57,7 @@ BEGIN
 				ELSE format(' AND (SELECT day FROM map) - r.report_day <= %s', look_back) END);
 END
 $$;
-COMMENT ON FUNCTION doubtful_zones_query(text, integer) IS
+COMMENT ON FUNCTION doubtful_zones_query(text, integer, integer) IS
 'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, as far back as the policy looks, with the last day before the first of them.';
 
 CREATE FUNCTION shown_values_query(map text) RETURNS text

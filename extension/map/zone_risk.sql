@@ -11,7 +11,7 @@ END;
 COMMENT ON FUNCTION measure_filter(text) IS
 'Internal: which counted reports r make up a measure of a map, as a condition; NULL for a measure that no report column tells. Counted are current, not withdrawn, placed reports with status confirmed and setting residence, where empty counts as these. An empty origin counts as community, so that a list without that column raises no false all-clear.';
 
-CREATE FUNCTION zone_risk_query(map text, at_a_time boolean) RETURNS text
+CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	layer_policy risk_policy;
@@ -25,7 +25,7 @@ DECLARE
 	uncounted text[] := '{}';
 	look_back integer;
 BEGIN
-	EXECUTE format('SELECT policy FROM %I.layer ORDER BY layer_id LIMIT 1', map) INTO STRICT layer_policy;
+	EXECUTE format('SELECT policy FROM %I.layer WHERE layer_id = $1', map) INTO STRICT layer_policy USING layer_id;
 	policy_name := substring(regexp_replace(layer_policy::text, '--[^\n]*', '', 'g') FROM '(?i)^\s*POLICY\s+(\w+)');
 	FOR input IN SELECT * FROM policy_inputs(layer_policy) i ORDER BY i.name LOOP
 		position := position + 1;
@@ -56,7 +56,7 @@ BEGIN
 	RETURN format($sql$
 		WITH map AS (
 			SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, l.layer_id, l.policy
-			FROM %1$I.settings s, (SELECT layer_id, policy FROM %1$I.layer ORDER BY layer_id LIMIT 1) l
+			FROM %1$I.settings s JOIN %1$I.layer l ON l.layer_id = %16$s
 		), shown AS (
 			%8$s
 		), %13$s zones AS (
@@ -110,23 +110,25 @@ BEGIN
 		WHERE coalesce(z.zone_id, 0) > 0
 	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
-		CASE WHEN at_a_time THEN known_reports_query(map) ELSE counted_reports_query(map) END,
-		CASE WHEN at_a_time THEN known_doubt_query(map, look_back) ELSE doubtful_zones_query(map, look_back) END,
+		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,
+		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, look_back) ELSE doubtful_zones_query(map, layer_id, look_back) END,
 		shown_values_query(map),
-		CASE WHEN at_a_time THEN 'zone_risk_at.as_of,' ELSE '' END,
-		CASE WHEN at_a_time THEN known_rows_query(map) || ', ' ELSE '' END,
+		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
+		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
 		CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END,
-		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END));
+		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id);
 END
 $$;
-COMMENT ON FUNCTION zone_risk_query(text, boolean) IS
-'Internal: the query behind zone_risk, written for what the policy of the map''s first layer asks for; with at_a_time the body of zone_risk_at.';
+COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
+'Internal: the query behind zone_risk, written for what the policy of the layer asks for; with at_a_time the body of zone_risk_at.';
 
-CREATE FUNCTION write_zone_risk(map text) RETURNS regclass
+CREATE FUNCTION write_zone_risk(map text, layer_id integer) RETURNS regclass
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	view_name text := layer_relation(map, layer_id, 'zone_risk');
 BEGIN
-	EXECUTE format('CREATE OR REPLACE VIEW %I.zone_risk AS %s', map, zone_risk_query(map, false));
-	PERFORM comment_table(map, 'zone_risk',
+	EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS %s', map, view_name, zone_risk_query(map, layer_id, false));
+	PERFORM comment_table(map, view_name,
 		'The tier of every zone on the map''s day, counted from the reports as they stand now. One row for each zone that is nobody''s parent in the zone set of that day, none before a zone set is activated. Readers need SELECT on this view and USAGE on the schema, nothing else.',
 		'zone_id', 'Number of the zone, unique.',
 		'code', 'Code of the zone.',
@@ -156,18 +158,8 @@ BEGIN
 		'zone_set', 'Name of the zone set of the day: the latest that is valid from it or before; before the first set, the first.',
 		'computed_at', 'When this was computed: when the reading transaction began.',
 		'geom', 'The polygon of the zone.');
-	RETURN format('%I.zone_risk', map)::regclass;
+	RETURN format('%I.%I', map, view_name)::regclass;
 END
 $$;
-COMMENT ON FUNCTION write_zone_risk(text) IS
-'Writes the view zone_risk of a map anew, for what the policy of its first layer asks for. create_map and the trigger on the table layer call it; columns, comments, grants and views on top stay.';
-
-CREATE FUNCTION rewrite_views() RETURNS trigger
-LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
-BEGIN
-	PERFORM write_zone_risk(TG_TABLE_SCHEMA), write_zone_risk_at(TG_TABLE_SCHEMA);
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION rewrite_views() IS
-'Statement trigger on the table layer of a map: a layer that is judged by another policy gets its view written anew.';
+COMMENT ON FUNCTION write_zone_risk(text, integer) IS
+'Writes the view zone_risk of a layer anew, for what its policy asks for. create_map and the trigger on the table layer call it; columns, comments, grants and views on top stay.';

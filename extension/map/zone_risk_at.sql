@@ -1,23 +1,23 @@
 CREATE FUNCTION known_then(recorded text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
 BEGIN ATOMIC
-	SELECT ' AND (zone_risk_at.known_at IS NULL OR ' || recorded || ' <= zone_risk_at.known_at)';
+	SELECT ' AND ($2 IS NULL OR ' || recorded || ' <= $2)';
 END;
 COMMENT ON FUNCTION known_then(text) IS
-'Internal: the condition in zone_risk_at that something was recorded by known_at, given the column that says when.';
+'Internal: the condition in the body of zone_risk_at, whose arguments are $1 as_of and $2 known_at, that something was recorded by known_at, given the column that says when.';
 
 CREATE FUNCTION known_set_then(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	-- a map that was loaded with what others had recorded long before has no older zones than its first
-	RETURN format(' AND (zone_risk_at.known_at IS NULL OR activated_at <= greatest(zone_risk_at.known_at, '
+	RETURN format(' AND ($2 IS NULL OR activated_at <= greatest($2, '
 		'(SELECT min(first_one.activated_at) FROM %I.zone_set first_one)))', map);
 END
 $$;
 COMMENT ON FUNCTION known_set_then(text) IS
 'Internal: the condition in zone_risk_at on the zone sets that were in force by known_at; before there was any, the first.';
 
-CREATE FUNCTION known_rows_query(map text) RETURNS text
+CREATE FUNCTION known_rows_query(map text, layer_id integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	-- A row with the lowest revision of all supersedes nothing: what is left to compare with are few.
@@ -31,20 +31,20 @@ BEGIN
 			FROM %1$I.report r
 			LEFT JOIN %1$I.placement p
 				ON p.report_id = r.report_id AND p.zone_set_id = (SELECT zone_set_id FROM shown)
-			WHERE r.recorded_at <= zone_risk_at.known_at
+			WHERE r.recorded_at <= $2
 			  AND NOT EXISTS (SELECT FROM %1$I.report_past q
-							  WHERE q.report_id = r.report_id AND q.replaced_at > zone_risk_at.known_at)
+							  WHERE q.report_id = r.report_id AND q.replaced_at > $2)
 			UNION ALL
 			SELECT e.report_id, e.replaced_at, e.source, e.external_id, e.revision, e.withdrawn,
 				   e.status, e.setting, e.origin, e.link, e.report_day, e.n, p.zone_id, p.household_key
 			FROM (SELECT DISTINCT ON (f.report_id) f.* FROM %1$I.report_past f
-				  WHERE f.recorded_at <= zone_risk_at.known_at AND f.replaced_at > zone_risk_at.known_at
+				  WHERE f.recorded_at <= $2 AND f.replaced_at > $2
 				  ORDER BY f.report_id, f.replaced_at, f.report_past_id) e
 			LEFT JOIN %1$I.report_past p ON p.report_id = e.report_id AND p.replaced_at = e.replaced_at
 				AND p.zone_set_id = (SELECT zone_set_id FROM shown)
 		), known AS (
 			SELECT l.* FROM live l
-			WHERE zone_risk_at.known_at IS NOT NULL AND NOT l.withdrawn
+			WHERE $2 IS NOT NULL AND NOT l.withdrawn
 			  AND coalesce(l.status, 'confirmed') = 'confirmed' AND coalesce(l.setting, 'residence') = 'residence'
 			  AND l.report_day <= (SELECT day FROM map)
 			  AND NOT EXISTS (SELECT FROM live h
@@ -54,28 +54,28 @@ BEGIN
 	$sql$, map);
 END
 $$;
-COMMENT ON FUNCTION known_rows_query(text) IS
-'Internal: the reports that counted as zone_risk_at.known_at had it: recorded by then, as they stood then, the highest revision known then, and not withdrawn by then; each with its zone in the set in `shown`, if it has one there. Nothing where known_at is NULL.';
+COMMENT ON FUNCTION known_rows_query(text, integer) IS
+'Internal: the reports that counted as known_at had it: recorded by then, as they stood then, the highest revision known then, and not withdrawn by then; each with its zone in the set in `shown`, if it has one there. Nothing where known_at is NULL.';
 
-CREATE FUNCTION known_reports_query(map text) RETURNS text
+CREATE FUNCTION known_reports_query(map text, layer_id integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	-- Of the two one is ruled out before it starts: what counts now is in the index.
 	RETURN format($sql$
-		SELECT c.* FROM (%1$s) c WHERE zone_risk_at.known_at IS NULL
+		SELECT c.* FROM (%1$s) c WHERE $2 IS NULL
 		UNION ALL
 		SELECT k.zone_id, k.report_day, k.n, k.household_key, k.origin, k.link FROM known k WHERE k.zone_id IS NOT NULL
-	$sql$, counted_reports_query(map));
+	$sql$, counted_reports_query(map, layer_id));
 END
 $$;
-COMMENT ON FUNCTION known_reports_query(text) IS
-'Internal: counted_reports_query as zone_risk_at.known_at had it, or as it is now where that is NULL.';
+COMMENT ON FUNCTION known_reports_query(text, integer) IS
+'Internal: counted_reports_query as known_at had it, or as it is now where that is NULL.';
 
-CREATE FUNCTION known_doubt_query(map text, look_back integer) RETURNS text
+CREATE FUNCTION known_doubt_query(map text, layer_id integer, look_back integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN format($sql$
-		SELECT c.* FROM (%2$s) c WHERE zone_risk_at.known_at IS NULL
+		SELECT c.* FROM (%2$s) c WHERE $2 IS NULL
 		UNION ALL
 		SELECT m.zone_id, min(m.report_day) - 1
 		FROM (SELECT q.zone_id, k.report_day, k.n
@@ -87,24 +87,25 @@ BEGIN
 			  WHERE p.zone_set_id = (SELECT zone_set_id FROM shown)) m
 		WHERE m.n > 0%3$s
 		GROUP BY m.zone_id
-	$sql$, map, doubtful_zones_query(map, look_back),
+	$sql$, map, doubtful_zones_query(map, layer_id, look_back),
 		CASE WHEN look_back IS NULL THEN '' ELSE format(' AND (SELECT day FROM map) - m.report_day <= %s', look_back) END);
 END
 $$;
-COMMENT ON FUNCTION known_doubt_query(text, integer) IS
-'Internal: doubtful_zones_query as zone_risk_at.known_at had it, or as it is now where that is NULL.';
+COMMENT ON FUNCTION known_doubt_query(text, integer, integer) IS
+'Internal: doubtful_zones_query as known_at had it, or as it is now where that is NULL.';
 
-CREATE FUNCTION write_zone_risk_at(map text) RETURNS void
+CREATE FUNCTION write_zone_risk_at(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE OR REPLACE FUNCTION %1$I.zone_risk_at(as_of date, known_at timestamptz DEFAULT NULL)
-		RETURNS SETOF %1$I.zone_risk LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000
+		CREATE OR REPLACE FUNCTION %1$I.%3$I(as_of date, known_at timestamptz DEFAULT NULL)
+		RETURNS SETOF %1$I.%4$I LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000
 		BEGIN ATOMIC %2$s; END
-	$sql$, map, zone_risk_query(map, true));
-	EXECUTE format('COMMENT ON FUNCTION %I.zone_risk_at(date, timestamptz) IS %L', map,
+	$sql$, map, zone_risk_query(map, layer_id, true), layer_relation(map, layer_id, 'zone_risk_at'),
+		layer_relation(map, layer_id, 'zone_risk'));
+	EXECUTE format('COMMENT ON FUNCTION %I.%I(date, timestamptz) IS %L', map, layer_relation(map, layer_id, 'zone_risk_at'),
 		'The tier of every zone on a day, with the columns of zone_risk. With known_at as it was known then: from the reports recorded by then, in the highest revision known then, from zone values and assessments recorded by then, on the zones in force then, or on the first ones where it was before these; without it as it is known now. as_of NULL is the map''s day. Judged by the layer''s present policy. The caller needs SELECT on report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, layer, settings, assessment and assessment_tier.');
 END
 $$;
-COMMENT ON FUNCTION write_zone_risk_at(text) IS
-'Writes the function zone_risk_at of a map anew, for what the policy of its first layer asks for. create_map and the trigger on the table layer call it; grants stay.';
+COMMENT ON FUNCTION write_zone_risk_at(text, integer) IS
+'Writes the function zone_risk_at of a layer anew, for what its policy asks for. create_map and the trigger on the table layer call it; grants stay.';
