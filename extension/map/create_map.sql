@@ -1,9 +1,10 @@
-CREATE FUNCTION check_new_map(map text, srid integer, timezone text, lang text) RETURNS void
+CREATE FUNCTION check_new_map(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision)
+RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 #variable_conflict use_variable
 BEGIN
-	IF map IS NULL OR srid IS NULL OR timezone IS NULL OR lang IS NULL THEN
-		RAISE EXCEPTION 'name, policy, srid, timezone and lang of a map may not be NULL' USING
+	IF map IS NULL OR srid IS NULL OR timezone IS NULL OR lang IS NULL OR neighbour_tolerance_m IS NULL THEN
+		RAISE EXCEPTION 'name, policy, srid, timezone, lang and neighbour_tolerance_m of a map may not be NULL' USING
 			ERRCODE = 'null_value_not_allowed';
 	END IF;
 	IF map = '' OR octet_length(map) > 63 OR map ~ '^pg_' OR map IN ('georisk', 'public', 'information_schema') THEN
@@ -32,12 +33,19 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			HINT = 'Labels and reasons come in ''vi'' and ''en''.';
 	END IF;
+	IF NOT neighbour_tolerance_m BETWEEN 0 AND 10000 THEN
+		RAISE EXCEPTION 'neighbour_tolerance_m must be from 0 to 10000 metres' USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('It is %s.', neighbour_tolerance_m),
+			HINT = '0 where borders coincide; as far as two drawings of one border may part where they were drawn by hand.';
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION check_new_map(text, integer, text, text) IS
-'Internal, used by create_map: an error that says what is wrong with the name, SRID, time zone or language of a new map.';
+COMMENT ON FUNCTION check_new_map(text, integer, text, text, double precision) IS
+'Internal, used by create_map: an error that says what is wrong with the name, SRID, time zone, language or neighbour tolerance of a new map.';
 
-CREATE FUNCTION create_settings(map text, srid integer, timezone text, lang text) RETURNS void
+CREATE FUNCTION create_settings(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision)
+RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
@@ -48,13 +56,16 @@ BEGIN
 			timezone text NOT NULL,
 			lang text NOT NULL CHECK (lang IN ('vi', 'en')),
 			day date CHECK (isfinite(day)),
-			household_salt bigint NOT NULL
+			household_salt bigint NOT NULL,
+			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000)
 		);
-		INSERT INTO %1$I.settings (made_by, srid, timezone, lang, household_salt)
+		INSERT INTO %1$I.settings (made_by, srid, timezone, lang, household_salt, neighbour_tolerance_m)
 		SELECT extversion, %2$s, %3$L, %4$L,
-			   ('x' || translate(left(gen_random_uuid()::text, 18), '-', ''))::bit(64)::bigint
+			   ('x' || translate(left(gen_random_uuid()::text, 18), '-', ''))::bit(64)::bigint, %5$L
 		FROM pg_extension WHERE extname = 'georisk';
-	$sql$, map, srid, timezone, lang);
+		CREATE TRIGGER find_neighbours AFTER UPDATE OF neighbour_tolerance_m ON %1$I.settings FOR EACH ROW
+			WHEN (OLD.neighbour_tolerance_m <> NEW.neighbour_tolerance_m) EXECUTE FUNCTION find_neighbours();
+	$sql$, map, srid, timezone, lang, neighbour_tolerance_m);
 	PERFORM comment_table(map, 'settings',
 		'What holds for the whole map: one row.',
 		'only_row', 'Keeps the table to one row.',
@@ -63,26 +74,28 @@ BEGIN
 		'timezone', 'The time zone in which a day begins and ends.',
 		'lang', 'The language of labels and reasons: vi or en.',
 		'day', 'The day that the map shows, pinned by georisk.set_day; empty: today in the map''s time zone.',
-		'household_salt', 'Makes the household keys of this map mean nothing outside it. Changing it parts old reports of a household from new ones.');
+		'household_salt', 'Makes the household keys of this map mean nothing outside it. Changing it parts old reports of a household from new ones.',
+		'neighbour_tolerance_m', 'Metres up to which zones count as next to each other though their borders do not meet; 0: they must touch. UPDATE it and the neighbours of all zone sets are found anew.');
 END
 $$;
-COMMENT ON FUNCTION create_settings(text, integer, text, text) IS
+COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision) IS
 'Internal, used by create_map: the table settings of a map.';
 
 CREATE FUNCTION create_map(name text, policy risk_policy, srid integer DEFAULT 4326,
-	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi') RETURNS regclass
+	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0)
+RETURNS regclass
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	IF policy IS NULL THEN
-		RAISE EXCEPTION 'name, policy, srid, timezone and lang of a map may not be NULL' USING
+		RAISE EXCEPTION 'name, policy, srid, timezone, lang and neighbour_tolerance_m of a map may not be NULL' USING
 			ERRCODE = 'null_value_not_allowed';
 	END IF;
-	PERFORM check_new_map(name, srid, timezone, lang);
+	PERFORM check_new_map(name, srid, timezone, lang, neighbour_tolerance_m);
 	EXECUTE format('CREATE SCHEMA %I', name);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', name,
 		'A map of georisk: zones, reports and the tiers that follow from them. '
 		'These are plain tables of their owner; DROP SCHEMA ... CASCADE removes the map with all its reports.');
-	PERFORM create_settings(name, srid, timezone, lang);
+	PERFORM create_settings(name, srid, timezone, lang, neighbour_tolerance_m);
 	PERFORM create_zone_tables(name, srid);
 	PERFORM create_zone_neighbour_table(name, srid);
 	PERFORM create_report_table(name, srid);
@@ -96,14 +109,15 @@ BEGIN
 	RETURN format('%I.zone_risk', name)::regclass;
 END
 $$;
-COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text) IS
+COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision) IS
 'Makes a map judged by a policy of one''s own, or by a shipped one with other parameters: create_map(''d1'', policy(''alert_counts'', ''{"days": 7}'')). Otherwise as create_map with the name of a policy.';
 
 CREATE FUNCTION create_map(name text, policy text DEFAULT 'vn_hcmc_2716_2021', srid integer DEFAULT 4326,
-	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi') RETURNS regclass
+	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0)
+RETURNS regclass
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
 BEGIN ATOMIC
-	SELECT create_map(name, policy(policy), srid, timezone, lang);
+	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m);
 END;
-COMMENT ON FUNCTION create_map(text, text, integer, text, text) IS
-'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. DROP SCHEMA ... CASCADE removes a map.';
+COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision) IS
+'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. DROP SCHEMA ... CASCADE removes a map.';

@@ -26,11 +26,11 @@ BEGIN
 		);
 	$sql$, map, srid);
 	PERFORM comment_table(map, 'zone_neighbour',
-		'Which zones are next to each other, each pair in both directions; made by georisk.activate_zones.',
+		'Which zones are next to each other, within the neighbour_tolerance_m of the table settings, each pair in both directions; made by georisk.activate_zones.',
 		'zone_id', 'Number of the zone.',
 		'neighbour_id', 'Number of the zone next to it.',
-		'shared_m', 'Metres of border that both have; 0 where they touch in a point.',
-		'gap_m', 'Metres between them; 0 where they touch.');
+		'shared_m', 'Metres of border that both have, or that face each other within the tolerance; 0 where they touch in a point.',
+		'gap_m', 'Metres between them where they are nearest; 0 where they touch.');
 	PERFORM comment_table(map, 'zone_ancestor',
 		'Which zones each zone that gets a tier is part of, on every level; made by georisk.activate_zones.',
 		'zone_id', 'Number of the zone.',
@@ -50,15 +50,42 @@ $$;
 COMMENT ON FUNCTION create_zone_neighbour_table(text, integer) IS
 'Internal, used by create_map: the tables zone_neighbour, zone_ancestor, zone_point and zone_union of a map.';
 
-CREATE FUNCTION survey_zones(map text, zone_set_id integer) RETURNS void
+CREATE FUNCTION write_neighbours(map text, zone_set_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
 		INSERT INTO %1$I.zone_neighbour (zone_id, neighbour_id, shared_m, gap_m)
 		SELECT n.zone_id, n.neighbour_id, n.shared_m, n.gap_m
-		FROM %1$I.zone_set s, zone_neighbours(s.index) n
+		FROM %1$I.zone_set s, zone_neighbours(s.index, (SELECT neighbour_tolerance_m FROM %1$I.settings)) n
 		WHERE s.zone_set_id = $1
 	$sql$, map) USING zone_set_id;
+END
+$$;
+COMMENT ON FUNCTION write_neighbours(text, integer) IS
+'Internal: stores who is next to whom in a zone set, within the map''s tolerance.';
+
+CREATE FUNCTION find_neighbours() RETURNS trigger
+LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	activated integer;
+BEGIN
+	-- A set that is being activated gets the tolerance that holds when its turn ends.
+	EXECUTE format('LOCK TABLE %I.zone_set IN SHARE ROW EXCLUSIVE MODE', TG_TABLE_SCHEMA);
+	EXECUTE format('DELETE FROM %I.zone_neighbour', TG_TABLE_SCHEMA);
+	FOR activated IN EXECUTE format('SELECT zone_set_id FROM %I.zone_set WHERE activated_at IS NOT NULL ORDER BY 1', TG_TABLE_SCHEMA) LOOP
+		PERFORM write_neighbours(TG_TABLE_SCHEMA, activated);
+	END LOOP;
+	EXECUTE format('ANALYZE %I.zone_neighbour', TG_TABLE_SCHEMA);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION find_neighbours() IS
+'Row trigger on the table settings of a map: another neighbour_tolerance_m finds the neighbours in all zone sets anew. Recorded assessments stay as they are.';
+
+CREATE FUNCTION survey_zones(map text, zone_set_id integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	PERFORM write_neighbours(map, zone_set_id);
 	EXECUTE format($sql$
 		INSERT INTO %1$I.zone_point (zone_id, latitude, longitude, geom)
 		SELECT p.zone_id, ST_Y(p.degrees), ST_X(p.degrees), p.geom
