@@ -20,7 +20,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'write_zone_risk_history', 'write_risk_timeseries', 'write_layer_views',
     'create_intake', 'create_report_in', 'create_reporting', 'create_source_table', 'create_submission_tables',
     'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',
-    'plan_for']) AS name;
+    'plan_for', 'map_clock', 'check_clock', 'set_clock']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member

@@ -168,10 +168,10 @@ BEGIN
 	PERFORM refuse_bad_zones(map);
 	RAISE NOTICE 'map "%": building the index', map;
 	EXECUTE format($sql$
-		UPDATE %1$I.zone_set SET valid_from = $2, activated_at = clock_timestamp(), edition = gen_random_uuid(),
+		UPDATE %1$I.zone_set SET valid_from = $2, activated_at = map_clock($3), edition = gen_random_uuid(),
 			index = (SELECT zone_index_agg(zone_id, geom) FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf)
 		WHERE zone_set_id = $1
-	$sql$, map) USING draft, valid_from;
+	$sql$, map) USING draft, valid_from, map;
 	IF before IS NOT NULL THEN
 		EXECUTE format('UPDATE %I.zone_set SET valid_to = $2 - 1 WHERE zone_set_id = $1', map) USING before, valid_from;
 		RAISE NOTICE 'map "%": comparing the zones with those before', map;

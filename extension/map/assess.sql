@@ -197,7 +197,7 @@ BEGIN
 	END IF;
 	layer_id := find_layer(map, layer);
 	PERFORM wait_for_writers(map);
-	known_at := clock_timestamp();
+	known_at := map_clock(map);
 	EXECUTE format('SELECT coalesce($1, day, (now() AT TIME ZONE timezone)::date) FROM %I.settings', map) INTO day USING as_of;
 
 	EXECUTE format($sql$

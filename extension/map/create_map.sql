@@ -57,7 +57,8 @@ BEGIN
 			lang text NOT NULL CHECK (lang IN ('vi', 'en')),
 			day date CHECK (isfinite(day)),
 			household_salt bigint NOT NULL,
-			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000)
+			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000),
+			clock_offset interval
 		);
 		INSERT INTO %1$I.settings (made_by, srid, timezone, lang, household_salt, neighbour_tolerance_m)
 		SELECT extversion, %2$s, %3$L, %4$L,
@@ -75,7 +76,8 @@ BEGIN
 		'lang', 'The language of labels and reasons: vi or en.',
 		'day', 'The day that the map shows, pinned by georisk.set_day; empty: today in the map''s time zone.',
 		'household_salt', 'Makes the household keys of this map mean nothing outside it. Changing it parts old reports of a household from new ones.',
-		'neighbour_tolerance_m', 'Metres up to which zones count as next to each other though their borders do not meet; 0: they must touch. UPDATE it and the neighbours of all zone sets are found anew.');
+		'neighbour_tolerance_m', 'Metres up to which zones count as next to each other though their borders do not meet; 0: they must touch. UPDATE it and the neighbours of all zone sets are found anew.',
+		'clock_offset', 'How far the map''s clock is from the server''s, set by georisk.set_day for a replay; empty: it is the server''s. The defaults of recorded_at and submitted_at have it, too.');
 END
 $$;
 COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision) IS

@@ -46,8 +46,9 @@ remembering_statement(const TriggerData *trigger)
 			"o") ", o.report_id, "
 				 "p.zone_set_id, p.zone_id, p.household_key, (SELECT array_agg(q.zone_id ORDER BY "
 				 "q.zone_id) FROM %s.possible_place q WHERE q.report_id = o.report_id AND "
-				 "q.zone_set_id = p.zone_set_id), (SELECT clock_timestamp()) FROM %s o",
-		schema, schema, quote_identifier(old_rows));
+				 "q.zone_set_id = p.zone_set_id), (SELECT pg_catalog.clock_timestamp() + "
+				 "coalesce(s.clock_offset, '0') FROM %s.settings s) FROM %s o",
+		schema, schema, schema, quote_identifier(old_rows));
 	if (new_rows != NULL)
 		appendStringInfo(&sql, " LEFT JOIN %s c ON c.report_id = o.report_id",
 						 quote_identifier(new_rows));
