@@ -23,6 +23,15 @@
 #define COMPAT_LOCAL_TRANSACTION_ID (MyProc->lxid)
 #endif
 
+/* An index scan that nobody asks to be instrumented. */
+#if PG_VERSION_NUM >= 180000
+#define COMPAT_INDEX_BEGINSCAN(table, index, snapshot, keys)                                       \
+	index_beginscan(table, index, snapshot, NULL, keys, 0)
+#else
+#define COMPAT_INDEX_BEGINSCAN(table, index, snapshot, keys)                                       \
+	index_beginscan(table, index, snapshot, keys, 0)
+#endif
+
 #include "fmgr.h"
 
 #if PG_VERSION_NUM < 160000

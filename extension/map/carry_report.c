@@ -75,13 +75,20 @@ carried_possible(const step *way, const placement *before, const List *possible,
 	return now != NULL ? list_delete_int(zones, now->zone_id) : zones;
 }
 
+/* Zones that are looked up one by one are not the same object each time. */
+static bool
+is_zone(const placing_zone *a, const placing_zone *b)
+{
+	return a == b || (a != NULL && b != NULL && a->zone_id == b->zone_id);
+}
+
 static placement
 by_point(const TriggerData *trigger, HeapTuple row, const placing *map, const placing_zone *zone)
 {
 	placement plain = place_report_in(trigger, row, map);
 	placement result = {"placed_by_point", zone, false};
 
-	return plain.zone == zone && !plain.disagrees ? plain : result;
+	return is_zone(plain.zone, zone) && !plain.disagrees ? plain : result;
 }
 
 /* It had a zone: by its point where that was believed, else by what became of the zone. */
@@ -102,7 +109,8 @@ carry_placed(const TriggerData *trigger, HeapTuple row, const step *way, const p
 	if (result.zone != NULL)
 	{
 		result.outcome = "placed_by_code";
-		result.disagrees = point == POINT_OUTSIDE || (point == POINT_INSIDE && zone != result.zone);
+		result.disagrees =
+			point == POINT_OUTSIDE || (point == POINT_INSIDE && !is_zone(zone, result.zone));
 	}
 	*possible = carried_possible(way, before, *possible, result.zone);
 	return result;

@@ -44,18 +44,15 @@ place_report_point(const TriggerData *trigger, HeapTuple row, const placing *map
 	bool isnull;
 	Datum geom = place_report_field(trigger, row, map, PLACING_GEOM, &isnull);
 	double x, y;
-	int32_t ordinal;
 
 	*zone = NULL;
 	if (isnull)
 		return POINT_ABSENT;
-	if (geometry_read_point(geom, zone_index_srid(map->index), &x, &y) != GEOMETRY_POINT)
+	if (geometry_read_point(geom, map->srid, &x, &y) != GEOMETRY_POINT)
 		return POINT_BAD;
 	if (!is_precise(trigger, row, map))
 		return POINT_NOT_PRECISE;
-	ordinal = zone_index_locate(map->index, x, y);
-	if (ordinal != ZONE_OUTSIDE)
-		*zone = placing_by_id(map, zone_index_ids(map->index)[ordinal]);
+	*zone = placing_at_point(map, geom, x, y);
 	return *zone != NULL ? POINT_INSIDE : POINT_OUTSIDE;
 }
 
@@ -113,9 +110,8 @@ place_report_in(const TriggerData *trigger, HeapTuple row, const placing *map)
 	by_code = find_code(trigger, row, map, &has_code);
 	point = place_report_point(trigger, row, map, &by_point);
 	if (by_code != NULL)
-		result.disagrees =
-			point == POINT_OUTSIDE ||
-			(point == POINT_INSIDE && !placing_is_within(map, by_point, by_code->zone_id));
+		result.disagrees = point == POINT_OUTSIDE ||
+						   (point == POINT_INSIDE && !placing_is_within(map, by_point, by_code));
 
 	if (by_code != NULL && by_code->is_leaf)
 	{

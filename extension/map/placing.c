@@ -13,9 +13,9 @@
 #include "utils/syscache.h"
 #include "utils/uuid.h"
 
-#include "../clean_text.h"
 #include "../where/geometry.h"
 #include "placing.h"
+#include "placing_probe.h"
 #include "statement_key.h"
 
 typedef struct placing_field
@@ -43,6 +43,7 @@ typedef struct cached_map
 	statement_key asked; /* the statement for which the zone set in force was asked */
 	pg_uuid_t edition;
 	MemoryContext memory; /* of the index and the codes; NULL = none loaded */
+	placing_probe probe;
 	placing map;
 } cached_map;
 
@@ -51,10 +52,16 @@ static HTAB *cached_maps = NULL;
 placing_user
 placing_become_owner(Relation report)
 {
+	return placing_become_user(RelationGetForm(report)->relowner);
+}
+
+placing_user
+placing_become_user(Oid user)
+{
 	placing_user before;
 
 	GetUserIdAndSecContext(&before.user, &before.context);
-	SetUserIdAndSecContext(RelationGetForm(report)->relowner,
+	SetUserIdAndSecContext(user,
 						   before.context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 	return before;
 }
@@ -70,8 +77,12 @@ forget_zones(cached_map *cached)
 {
 	if (cached->memory != NULL)
 		MemoryContextDelete(cached->memory);
+	if (cached->probe.memory != NULL)
+		MemoryContextDelete(cached->probe.memory);
 	cached->memory = NULL;
+	cached->probe.memory = NULL;
 	cached->map.has_zones = false;
+	cached->map.is_whole = false;
 	cached->map.has_shares = false;
 }
 
@@ -200,42 +211,12 @@ compare_by_code(const void *a, const void *b)
 }
 
 static void
-read_zone(uint64 row, placing_zone *zone, MemoryContext memory)
-{
-	bool isnull;
-	Datum code;
-
-	zone->zone_id = DatumGetInt32(field(row, 1, &isnull));
-	zone->parent_id = DatumGetInt32(field(row, 3, &isnull));
-	if (isnull)
-		zone->parent_id = 0;
-	zone->is_leaf = DatumGetBool(field(row, 4, &isnull)) && !isnull;
-	zone->code_length = -1;
-	code = field(row, 2, &isnull);
-	if (!isnull)
-	{
-		text *clean = clean_text(DatumGetTextPP(code));
-		size_t length = VARSIZE_ANY_EXHDR(clean);
-
-		if (length > 0)
-		{
-			char *copy = MemoryContextAlloc(memory, length);
-
-			memcpy(copy, VARDATA_ANY(clean), length);
-			zone->code = copy;
-			zone->code_length = length;
-		}
-	}
-}
-
-static void
 load_zones(placing *map, const char *schema, MemoryContext memory)
 {
 	placing_zone *zones;
 
-	query("SELECT zone_id::pg_catalog.int4, code::pg_catalog.text, parent_id::pg_catalog.int4, "
-		  "is_leaf::pg_catalog.bool "
-		  "FROM %s.zone WHERE zone_set_id OPERATOR(pg_catalog.=) $1 ORDER BY zone_id",
+	query("SELECT " PLACING_ZONE_COLUMNS
+		  " FROM %s.zone WHERE zone_set_id OPERATOR(pg_catalog.=) $1 ORDER BY zone_id",
 		  schema, 1, Int32GetDatum(map->zone_set_id));
 	zones = MemoryContextAllocExtended(memory, Max(SPI_processed, 1) * sizeof(placing_zone),
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -246,7 +227,7 @@ load_zones(placing *map, const char *schema, MemoryContext memory)
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		read_zone(row, &zones[row], memory);
+		placing_read_zone(row, &zones[row], memory);
 		if (zones[row].code_length >= 0)
 			map->by_code[map->codes++] = &zones[row];
 	}
@@ -254,87 +235,98 @@ load_zones(placing *map, const char *schema, MemoryContext memory)
 }
 
 static void
-load_edition(cached_map *cached, const char *schema, int32_t zone_set_id, const pg_uuid_t *edition)
+load_whole(cached_map *cached, const char *schema)
 {
 	/* Under the current context until it is complete, so that an error leaves nothing behind. */
 	MemoryContext memory =
 		AllocSetContextCreate(CurrentMemoryContext, "georisk map", ALLOCSET_DEFAULT_SIZES);
 	placing map = cached->map;
 
-	map.zone_set_id = zone_set_id;
-	map.index = load_index(schema, zone_set_id, memory);
+	map.index = load_index(schema, map.zone_set_id, memory);
 	load_zones(&map, schema, memory);
-	map.has_zones = true;
-	map.has_shares = false;
+	map.is_whole = true;
 
-	forget_zones(cached);
 	MemoryContextSetParent(memory, TopMemoryContext);
 	cached->memory = memory;
-	cached->edition = *edition;
 	cached->map = map;
 }
 
+static void
+open_edition(cached_map *cached, int32_t zone_set_id, const pg_uuid_t *edition)
+{
+	forget_zones(cached);
+	cached->edition = *edition;
+	cached->probe.memory =
+		AllocSetContextCreate(TopMemoryContext, "georisk zones", ALLOCSET_SMALL_SIZES);
+	cached->probe.count = 0;
+	cached->map.zone_set_id = zone_set_id;
+	cached->map.has_zones = true;
+}
+
 static int32_t
-optional_int32(int column)
+set_in_row(uint64 row)
 {
 	bool isnull;
-	Datum value = field(0, column, &isnull);
+	Datum value = field(row, 3, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
 
 static DateADT
-optional_date(int column)
+first_day_in_row(uint64 row)
 {
 	bool isnull;
-	Datum value = field(0, column, &isnull);
+	Datum value = field(row, 5, &isnull);
 
 	return isnull ? DATEVAL_NOEND : DatumGetDateADT(value);
 }
 
-/* Asks which zone set is in force, or for the one named; loads it where this process does not know
- * it yet. */
+/* The row of the set in force, which is the last, or of the one named; -1: none. */
+static int
+wanted_row(int32_t zone_set_id)
+{
+	for (uint64 row = SPI_processed; row-- > 0;)
+		if (set_in_row(row) != 0 && (zone_set_id == 0 || set_in_row(row) == zone_set_id))
+			return row;
+	return -1;
+}
+
+/* Asks which zone set is in force, or for the one named, and which ones are next to it. */
 static void
 learn(cached_map *cached, const char *schema)
 {
+	placing *map = &cached->map;
 	bool isnull;
-	int32_t zone_set_id;
-	Datum stored;
-	pg_uuid_t edition;
+	int row;
+	Datum edition;
 
-	query("SELECT s.household_salt::pg_catalog.int8, z.zone_set_id::pg_catalog.int4, "
-		  "z.edition::pg_catalog.uuid, "
-		  "z.valid_from::pg_catalog.date, z.older::pg_catalog.int4, z.newer::pg_catalog.int4, "
-		  "z.newer_from::pg_catalog.date FROM %s.settings s LEFT JOIN "
-		  "(SELECT zone_set_id, edition, valid_from, pg_catalog.lag(zone_set_id) OVER w AS older, "
-		  "pg_catalog.lead(zone_set_id) OVER w AS newer, pg_catalog.lead(valid_from) OVER w AS "
-		  "newer_from FROM %s.zone_set WHERE activated_at IS NOT NULL WINDOW w AS (ORDER BY "
-		  "valid_from, zone_set_id)) z ON CASE WHEN $1 OPERATOR(pg_catalog.=) 0 "
-		  "THEN z.newer IS NULL ELSE z.zone_set_id OPERATOR(pg_catalog.=) $1 END",
-		  schema, 1, Int32GetDatum(cached->key.zone_set_id));
-	if (SPI_processed != 1)
+	query("SELECT s.household_salt::pg_catalog.int8, s.srid::pg_catalog.int4, "
+		  "z.zone_set_id::pg_catalog.int4, z.edition::pg_catalog.uuid, "
+		  "z.valid_from::pg_catalog.date FROM %s.settings s LEFT JOIN %s.zone_set z "
+		  "ON z.activated_at IS NOT NULL ORDER BY z.valid_from, z.zone_set_id",
+		  schema, 0, (Datum) 0);
+	if (SPI_processed == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-						errmsg("the settings of map %s have %lu rows instead of one", schema,
-							   (unsigned long) SPI_processed)));
-	cached->map.household_salt = DatumGetInt64(field(0, 1, &isnull));
-	zone_set_id = optional_int32(2);
-	cached->map.valid_from = optional_date(4);
-	cached->map.older_id = optional_int32(5);
-	cached->map.newer_id = optional_int32(6);
-	cached->map.newer_from = optional_date(7);
-	if (zone_set_id == 0)
+						errmsg("the settings of map %s have no row", schema)));
+	map->household_salt = DatumGetInt64(field(0, 1, &isnull));
+	map->srid = DatumGetInt32(field(0, 2, &isnull));
+	row = wanted_row(cached->key.zone_set_id);
+	if (row < 0)
 	{
 		forget_zones(cached);
 		return;
 	}
-	stored = field(0, 3, &isnull);
+	edition = field(row, 4, &isnull);
 	if (isnull)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-						errmsg("zone set %d of map %s is in force and has no edition", zone_set_id,
-							   schema)));
-	edition = *DatumGetUUIDP(stored);
-	if (cached->memory == NULL || memcmp(&edition, &cached->edition, sizeof(pg_uuid_t)) != 0)
-		load_edition(cached, schema, zone_set_id, &edition);
+						errmsg("zone set %d of map %s is in force and has no edition",
+							   set_in_row(row), schema)));
+	if (!map->has_zones || memcmp(DatumGetUUIDP(edition), &cached->edition, sizeof(pg_uuid_t)) != 0)
+		open_edition(cached, set_in_row(row), DatumGetUUIDP(edition));
+	map->valid_from = first_day_in_row(row);
+	map->older_id = row > 0 ? set_in_row(row - 1) : 0;
+	map->newer_id = row + 1 < SPI_processed ? set_in_row(row + 1) : 0;
+	map->newer_from = row + 1 < SPI_processed ? first_day_in_row(row + 1) : DATEVAL_NOEND;
 }
 
 static int
@@ -361,8 +353,8 @@ load_shares(cached_map *cached, const char *schema)
 		  "WHERE new_set OPERATOR(pg_catalog.=) $1",
 		  schema, 1, Int32GetDatum(cached->map.zone_set_id));
 	bytes = Max(SPI_processed, 1) * sizeof(placing_share);
-	forth = MemoryContextAllocHuge(cached->memory, bytes);
-	back = MemoryContextAllocHuge(cached->memory, bytes);
+	forth = MemoryContextAllocHuge(cached->probe.memory, bytes);
+	back = MemoryContextAllocHuge(cached->probe.memory, bytes);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -415,8 +407,13 @@ known_set(Relation report, int32_t zone_set_id)
 	{
 		find_columns(cached, report);
 		as_owner(cached, report, learn);
+		cached->probe.schema = RelationGetNamespace(report);
+		cached->probe.owner = RelationGetForm(report)->relowner;
+		cached->map.probe = &cached->probe;
 		cached->asked = now;
 	}
+	if (cached->map.has_zones && !cached->map.is_whole && cached->probe.count >= PLACING_PROBES)
+		as_owner(cached, report, load_whole);
 	return cached;
 }
 

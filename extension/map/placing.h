@@ -2,10 +2,10 @@
  * What a writer of reports knows of its map: the zone set in force, its index and its codes; and
  * the same of an older set, where a report's day lies there.
  *
- * Which set is in force is asked once per statement; the index and the codes are kept for the life
- * of the process, under the set's `edition`, a number that each activation draws anew. So a
- * rolled-back activation, a dropped and re-made map or a restored one can never be mistaken for
- * another.
+ * Which set is in force is asked once per statement. Zones are looked up in the tables until a
+ * process has asked so often that loading pays; then the index and the codes are kept for its life,
+ * under the set's `edition`, a number that each activation draws anew. So a rolled-back activation,
+ * a dropped and re-made map or a restored one can never be mistaken for another.
  */
 #ifndef GEORISK_PLACING_H
 #define GEORISK_PLACING_H
@@ -59,6 +59,9 @@ typedef struct placing
 	int64 household_salt;
 	bool has_zones; /* a zone set is in force; what follows means nothing otherwise */
 	int32_t zone_set_id;
+	int32_t srid;
+	struct placing_probe *probe; /* how zones are found that are not loaded */
+	bool is_whole;				 /* all zones are loaded: what follows */
 	const zone_index *index;
 	size_t zones;
 	const placing_zone *zone;	  /* by ascending zone_id */
@@ -90,8 +93,12 @@ extern const placing_zone *placing_by_code(const placing *map, const char *code,
 /* Bytewise, the shorter of two that agree first: the order of `by_code`. */
 extern int placing_compare_codes(const char *a, size_t a_length, const char *b, size_t b_length);
 
+/* The zone that holds the point, border included, or NULL; `point` is where x and y were read. */
+extern const placing_zone *placing_at_point(const placing *map, Datum point, double x, double y);
+
 /* Is the zone the other one, or below it? */
-extern bool placing_is_within(const placing *map, const placing_zone *zone, int32_t other_id);
+extern bool placing_is_within(const placing *map, const placing_zone *zone,
+							  const placing_zone *other);
 
 /* For SPI on the map's own tables, as referential integrity does it: the writer may hold INSERT
  * alone. */
@@ -102,6 +109,7 @@ typedef struct placing_user
 } placing_user;
 
 extern placing_user placing_become_owner(Relation report);
+extern placing_user placing_become_user(Oid user);
 extern void placing_become(placing_user user);
 
 #endif

@@ -1,7 +1,12 @@
-/* Zones of a loaded set: by number, by code, by the chain of parents. */
+/* Zones of a set: by number, by code, by a point, by the chain of parents. In what was loaded, or
+ * in the tables where a process has asked too little for loading to pay. */
 #include "postgres.h"
 
 #include "placing.h"
+#include "placing_probe.h"
+
+/* check_zones takes a tree of more levels for a circle. */
+#define MAX_LEVELS 32
 
 int
 placing_compare_codes(const char *a, size_t a_length, const char *b, size_t b_length)
@@ -19,6 +24,8 @@ placing_by_id(const placing *map, int32_t zone_id)
 	size_t low = 0;
 	size_t high = map->zones;
 
+	if (!map->is_whole)
+		return placing_probe_id(map, zone_id);
 	while (low < high)
 	{
 		size_t middle = low + (high - low) / 2;
@@ -37,6 +44,8 @@ placing_by_code(const placing *map, const char *code, size_t length)
 	size_t low = 0;
 	size_t high = map->codes;
 
+	if (!map->is_whole)
+		return placing_probe_code(map, code, length);
 	while (low < high)
 	{
 		size_t middle = low + (high - low) / 2;
@@ -53,14 +62,26 @@ placing_by_code(const placing *map, const char *code, size_t length)
 	return NULL;
 }
 
-bool
-placing_is_within(const placing *map, const placing_zone *zone, int32_t other_id)
+const placing_zone *
+placing_at_point(const placing *map, Datum point, double x, double y)
 {
-	/* No chain of parents is longer than there are zones, whatever the table says. */
-	for (size_t steps = 0; zone != NULL && steps <= map->zones; steps++)
+	int32_t ordinal;
+
+	if (!map->is_whole)
+		return placing_probe_point(map, point, x, y);
+	ordinal = zone_index_locate(map->index, x, y);
+	return ordinal == ZONE_OUTSIDE ? NULL : placing_by_id(map, zone_index_ids(map->index)[ordinal]);
+}
+
+bool
+placing_is_within(const placing *map, const placing_zone *zone, const placing_zone *other)
+{
+	for (int level = 0; zone != NULL && level < MAX_LEVELS; level++)
 	{
-		if (zone->zone_id == other_id)
+		if (zone->zone_id == other->zone_id)
 			return true;
+		if (other->is_leaf)
+			return false;
 		zone = zone->parent_id != 0 ? placing_by_id(map, zone->parent_id) : NULL;
 	}
 	return false;

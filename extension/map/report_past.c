@@ -9,6 +9,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
 
 #include "placing.h"
 
@@ -58,14 +59,12 @@ remembering_statement(const TriggerData *trigger)
 					 "FROM %s.placement i WHERE i.report_id = o.report_id) p",
 					 schema);
 	if (new_rows != NULL)
-		appendStringInfo(
-			&sql,
-			" WHERE c.report_id IS NULL OR (" KEPT(
-				"o") ") IS DISTINCT FROM (" KEPT("c") ") OR o.zone_set_id = c.zone_set_id AND "
-													  "(" PLACED("o") ") IS DISTINCT FROM "
-																	  "(" PLACED(
-																		  "c") ") OR " TAKEN_OVER,
-			schema);
+		appendStringInfo(&sql,
+						 " WHERE c.report_id IS NULL OR (" KEPT("o") ") IS DISTINCT FROM (" KEPT(
+							 "c") ") OR o.zone_set_id = c.zone_set_id AND "
+								  "(" PLACED("o") ") IS DISTINCT FROM "
+												  "(" PLACED("c") ") OR " TAKEN_OVER,
+						 schema);
 	return sql.data;
 }
 
@@ -94,6 +93,7 @@ georisk_remember_reports(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("remember_reports must be called as a statement trigger, after "
 							   "UPDATE or DELETE, with the old rows as a transition table")));
-	remember(trigger);
+	if (tuplestore_tuple_count(trigger->tg_oldtable) > 0)
+		remember(trigger);
 	return PointerGetDatum(NULL);
 }

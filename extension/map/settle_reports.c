@@ -5,15 +5,18 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 #include "placing.h"
+#include "settle_probe.h"
 #include "settle_reports.h"
 
 /* First half of the advisory lock's key ("gri"); the other is the table's OID. */
@@ -60,12 +63,21 @@ append_touched(StringInfo sql, const TriggerData *trigger)
 						errmsg("settle_reports needs a transition table")));
 }
 
+static const char *
+report_name(const TriggerData *trigger)
+{
+	Oid report = RelationGetRelid(trigger->tg_relation);
+
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(report)),
+									  get_rel_name(report));
+}
+
+#define SETTLED " r SET outcome = CASE WHEN lower THEN 'superseded' ELSE 'waiting' END FROM "
+
 static char *
 settling_statement(const TriggerData *trigger)
 {
-	Oid report = RelationGetRelid(trigger->tg_relation);
-	const char *table = quote_qualified_identifier(get_namespace_name(get_rel_namespace(report)),
-												   get_rel_name(report));
+	const char *table = report_name(trigger);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
@@ -78,42 +90,88 @@ settling_statement(const TriggerData *trigger)
 					 "(PARTITION BY r.source, r.external_id) AS lower "
 					 "FROM touched t JOIN %s r ON r.source OPERATOR(pg_catalog.=) t.source "
 					 "AND r.external_id OPERATOR(pg_catalog.=) t.external_id) "
-					 "UPDATE %s r SET outcome = CASE WHEN lower THEN 'superseded' ELSE 'waiting' "
-					 "END FROM ranked "
-					 "WHERE r.report_id OPERATOR(pg_catalog.=) ranked.report_id "
-					 "AND is_lower OPERATOR(pg_catalog.<>) lower",
+					 "UPDATE %s" SETTLED "ranked WHERE r.report_id OPERATOR(pg_catalog.=) "
+					 "ranked.report_id AND is_lower OPERATOR(pg_catalog.<>) lower",
 					 table, table);
 	return sql.data;
+}
+
+static Datum
+array_of_changes(const settle_changes *changes, Oid type)
+{
+	Datum *values = MemoryContextAllocHuge(CurrentMemoryContext, changes->count * sizeof(Datum));
+	bool is_flag = type == BOOLOID;
+
+	for (int i = 0; i < changes->count; i++)
+		values[i] = is_flag ? BoolGetDatum(changes->change[i].is_lower) :
+							  Int64GetDatum(changes->change[i].report_id);
+	return PointerGetDatum(construct_array(values, changes->count, type, is_flag ? 1 : 8,
+										   is_flag || FLOAT8PASSBYVAL,
+										   is_flag ? TYPALIGN_CHAR : TYPALIGN_DOUBLE));
+}
+
+/* What is wrong is found by look-ups and is little; by one statement where they cannot be had.
+ * NULL: nothing is wrong. */
+static SPIPlanPtr
+settling_plan(TriggerData *trigger, Datum arrays[2])
+{
+	const Oid types[2] = {INT8ARRAYOID, BOOLARRAYOID};
+	settle_changes changes = {0};
+	bool is_probed;
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetLatestSnapshot());
+	is_probed = settle_probe(trigger, GetActiveSnapshot(), &changes);
+	PopActiveSnapshot();
+	if (is_probed && changes.count == 0)
+		return NULL;
+	/* Planned anew each time: a plan made on an empty table would be quadratic on a full one. */
+	if (!is_probed)
+		return SPI_prepare(settling_statement(trigger), 0, NULL);
+	arrays[0] = array_of_changes(&changes, INT8OID);
+	arrays[1] = array_of_changes(&changes, BOOLOID);
+	return SPI_prepare(psprintf("UPDATE %s" SETTLED "ROWS FROM (pg_catalog.unnest($1), "
+								"pg_catalog.unnest($2)) AS wrong (report_id, lower) "
+								"WHERE r.report_id OPERATOR(pg_catalog.=) wrong.report_id",
+								report_name(trigger)),
+					   2, (Oid *) types);
+}
+
+static void
+update_outcomes(SPIPlanPtr plan, Datum arrays[2])
+{
+	Snapshot snapshot = InvalidSnapshot;
+	Snapshot crosscheck = InvalidSnapshot;
+
+	if (IsolationUsesXactSnapshot())
+	{
+		/* A revision that another session committed since then must not be missed: see it, or fail.
+		 */
+		snapshot = GetLatestSnapshot();
+		crosscheck = GetTransactionSnapshot();
+	}
+	/* Triggers that this UPDATE fires run within it, while is_running tells them so. */
+	if (SPI_execute_snapshot(plan, arrays, NULL, snapshot, crosscheck, false, true, 0) !=
+		SPI_OK_UPDATE)
+		elog(ERROR, "could not settle reports");
 }
 
 static void
 settle(TriggerData *trigger)
 {
-	Snapshot snapshot = InvalidSnapshot;
-	Snapshot crosscheck = InvalidSnapshot;
 	placing_user writer = placing_become_owner(trigger->tg_relation);
+	Datum arrays[2];
 	SPIPlanPtr plan;
 
 	if (SPI_connect() != SPI_OK_CONNECT || SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
 		elog(ERROR, "could not connect to SPI");
-
-	/* Planned anew each time: a plan made on an empty table would be quadratic on a full one. */
-	plan = SPI_prepare(settling_statement(trigger), 0, NULL);
-	if (plan == NULL)
+	SPI_result = 0;
+	plan = settling_plan(trigger, arrays);
+	if (plan != NULL)
+		update_outcomes(plan, arrays);
+	else if (SPI_result != 0)
 		elog(ERROR, "could not prepare the settling of reports: %s",
 			 SPI_result_code_string(SPI_result));
-	if (IsolationUsesXactSnapshot())
-	{
-		/* A revision that another session committed since then must not be missed: see it, or fail.
-		 */
-		CommandCounterIncrement();
-		snapshot = GetLatestSnapshot();
-		crosscheck = GetTransactionSnapshot();
-	}
-	/* Triggers that this UPDATE fires run within it, while is_running tells them so. */
-	if (SPI_execute_snapshot(plan, NULL, NULL, snapshot, crosscheck, false, true, 0) !=
-		SPI_OK_UPDATE)
-		elog(ERROR, "could not settle reports");
 	SPI_finish();
 	placing_become(writer);
 }
