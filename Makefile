@@ -13,7 +13,7 @@ HDRS       = $(wildcard extension/*.h extension/*/*.h)
 
 # The install script: parts in the order in which one needs another.
 PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
-	where/zone_index.sql where/zone_neighbours.sql where/check_zones.sql \
+	where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql \
@@ -21,7 +21,7 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
 	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
-	map/report_past.sql map/zone_neighbour.sql map/layer.sql map/assess.sql map/zone_risk_at.sql \
+	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/layer.sql map/assess.sql map/zone_risk_at.sql \
 	map/zone_risk.sql map/map_views.sql map/create_map.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql \
 	show/qgis_style.sql)
 DATA_built  = georisk--$(EXTVERSION).sql

@@ -15,7 +15,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
     'check_new_map', 'need_map', 'create_placement_tables', 'zone_crosswalk', 'write_crosswalk', 'check_first_day',
     'place_all_reports', 'import_zones', 'create_assessment_tables', 'create_report_past', 'create_zone_neighbour_table',
-    'survey_zones', 'write_neighbours', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_zone_day',
+    'survey_zones', 'write_neighbours', 'write_zone_shapes', 'create_zone_shape_table', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_zone_day',
     'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
     'write_zone_risk_history', 'write_risk_timeseries', 'write_layer_views',
     'create_intake', 'create_report_in', 'create_reporting', 'create_source_table', 'create_submission_tables',

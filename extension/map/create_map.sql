@@ -100,6 +100,7 @@ BEGIN
 	PERFORM create_settings(name, srid, timezone, lang, neighbour_tolerance_m);
 	PERFORM create_zone_tables(name, srid);
 	PERFORM create_zone_neighbour_table(name, srid);
+	PERFORM create_zone_shape_table(name, srid);
 	PERFORM create_report_table(name, srid);
 	PERFORM create_placement_tables(name);
 	PERFORM create_report_past(name);
