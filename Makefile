@@ -23,8 +23,9 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
 	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/layer.sql map/assess.sql map/zone_risk_at.sql \
 	map/zone_risk.sql map/map_views.sql map/create_map.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql \
+	map/missing_objects.sql map/upgrade_map.sql \
 	show/qgis_style.sql)
-DATA_built  = georisk--$(EXTVERSION).sql
+DATA_built  = georisk--$(EXTVERSION).sql georisk--0.1.0--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -46,8 +47,12 @@ PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(DATA_built): $(PARTS) georisk.control
+georisk--$(EXTVERSION).sql: $(PARTS) georisk.control
 	cat $(PARTS) > $@
+
+# The step from an earlier version: whatever is new in the install script, and what was written by hand.
+georisk--%--$(EXTVERSION).sql: extension/update/make_update.awk tests/upgrade/georisk--%.sql extension/update/%.sql georisk--$(EXTVERSION).sql
+	awk -f $< -v old=$* $(wordlist 2,4,$^) > $@
 
 $(OBJS) $(OBJS:.o=.bc): $(HDRS)
 

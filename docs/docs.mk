@@ -3,6 +3,7 @@
 .PHONY: reference check-reference
 
 reference: deps
+	@mkdir -p build
 	@tests/with-server docs/make-reference > build/reference.md && mv build/reference.md docs/reference.md
 
 check-reference:

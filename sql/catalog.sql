@@ -18,9 +18,10 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'survey_zones', 'write_neighbours', 'write_zone_shapes', 'create_zone_shape_table', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_zone_day',
     'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
     'write_zone_risk_history', 'write_risk_timeseries', 'write_layer_views',
-    'create_intake', 'create_report_in', 'create_reporting', 'create_source_table', 'create_submission_tables',
+    'create_intake', 'create_report_in', 'create_source_table', 'create_submission_tables',
     'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',
-    'plan_for', 'map_clock', 'check_clock', 'set_clock']) AS name;
+    'plan_for', 'map_clock', 'check_clock', 'set_clock', 'write_views', 'write_zone_views', 'write_unmatched_places',
+    'write_reporting', 'upgrade_map', 'plan_upgrade', 'lock_map', 'fill_upgraded', 'run_upgrade']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member

@@ -52,6 +52,7 @@ BEGIN
 		CREATE TABLE %1$I.settings (
 			only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
 			made_by text NOT NULL,
+			version text NOT NULL,
 			srid integer NOT NULL,
 			timezone text NOT NULL,
 			lang text NOT NULL CHECK (lang IN ('vi', 'en')),
@@ -60,8 +61,8 @@ BEGIN
 			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000),
 			clock_offset interval
 		);
-		INSERT INTO %1$I.settings (made_by, srid, timezone, lang, household_salt, neighbour_tolerance_m)
-		SELECT extversion, %2$s, %3$L, %4$L,
+		INSERT INTO %1$I.settings (made_by, version, srid, timezone, lang, household_salt, neighbour_tolerance_m)
+		SELECT extversion, extversion, %2$s, %3$L, %4$L,
 			   ('x' || translate(left(gen_random_uuid()::text, 18), '-', ''))::bit(64)::bigint, %5$L
 		FROM pg_extension WHERE extname = 'georisk';
 		CREATE TRIGGER find_neighbours AFTER UPDATE OF neighbour_tolerance_m ON %1$I.settings FOR EACH ROW
@@ -71,6 +72,7 @@ BEGIN
 		'What holds for the whole map: one row.',
 		'only_row', 'Keeps the table to one row.',
 		'made_by', 'The version of georisk that made the map.',
+		'version', 'The version of georisk that the map is at: the one that made it, until georisk.upgrade_map brings it forward.',
 		'srid', 'The coordinate system of zones and reports.',
 		'timezone', 'The time zone in which a day begins and ends.',
 		'lang', 'The language of labels and reasons: vi or en.',
@@ -82,6 +84,22 @@ END
 $$;
 COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision) IS
 'Internal, used by create_map: the table settings of a map.';
+
+CREATE FUNCTION write_views(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	one integer;
+BEGIN
+	PERFORM write_zone_views(map);
+	PERFORM write_unmatched_places(map);
+	PERFORM write_reporting(map);
+	FOR one IN EXECUTE format('SELECT layer_id FROM %I.layer ORDER BY layer_id', map) LOOP
+		PERFORM write_layer_views(map, one);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION write_views(text) IS
+'Internal, used by create_map and upgrade_map: writes all views of a map, and the functions in its schema. Those that are there already are replaced in place: grants, and whatever stands on them, stay.';
 
 CREATE FUNCTION create_map(name text, policy risk_policy, srid integer DEFAULT 4326,
 	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0)
@@ -108,7 +126,7 @@ BEGIN
 	PERFORM create_zone_value_table(name);
 	PERFORM create_layer_table(name, policy);
 	PERFORM create_assessment_tables(name);
-	PERFORM write_layer_views(name, find_layer(name, NULL));
+	PERFORM write_views(name);
 	RETURN format('%I.zone_risk', name)::regclass;
 END
 $$;

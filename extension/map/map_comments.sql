@@ -14,7 +14,45 @@ $$;
 COMMENT ON FUNCTION comment_table(text, text, text, text[]) IS
 'Internal, used by create_map: comments a table or view of a map and its columns, given as name, comment, name, comment and so on.';
 
-CREATE FUNCTION need_map(map text) RETURNS void
+CREATE FUNCTION map_version(map text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	settings regclass := format('%I.settings', map)::regclass;
+	version text;
+BEGIN
+	-- before 0.2.0 a map knew its maker only; who may set the day need not be able to read
+	FOREACH version IN ARRAY ARRAY['version', 'made_by'] LOOP
+		IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = settings AND a.attname = version AND NOT a.attisdropped) THEN
+			IF has_column_privilege(settings, version, 'SELECT') THEN
+				EXECUTE format('SELECT %I FROM %s', version, settings) INTO version;
+				RETURN version;
+			END IF;
+			RETURN NULL;
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION map_version(text) IS
+'Internal: the version of georisk that a map is at; NULL where the caller may not read it.';
+
+CREATE FUNCTION installed_version() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT extversion FROM pg_extension WHERE extname = 'georisk';
+END;
+COMMENT ON FUNCTION installed_version() IS
+'Internal: the version of the extension in this database.';
+
+CREATE FUNCTION version_number(version text) RETURNS integer[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT string_to_array(substring(version FROM '^[0-9]{1,9}(?:[.][0-9]{1,9})*'), '.')::integer[];
+END;
+COMMENT ON FUNCTION version_number(text) IS
+'Internal: a version to compare, 0.10.0 after 0.9.1.';
+
+CREATE FUNCTION need_any_map(map text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	IF map IS NULL THEN
@@ -27,5 +65,22 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION need_map(text) IS
+COMMENT ON FUNCTION need_any_map(text) IS
 'Internal: an error where there is no map of that name.';
+
+CREATE FUNCTION need_map(map text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	PERFORM need_any_map(map);
+	IF map_version(map) <> installed_version() THEN
+		RAISE EXCEPTION 'map "%" is at version % of georisk, the extension at %', map, map_version(map), installed_version() USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = 'Its views can be read and its tables be written.',
+			HINT = CASE WHEN version_number(map_version(map)) < version_number(installed_version())
+				THEN format('Bring it forward: SELECT georisk.upgrade_map(%L);', map)
+				ELSE 'Install the newer packages, then: ALTER EXTENSION georisk UPDATE;' END;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION need_map(text) IS
+'Internal: an error where there is no map of that name, or one of another version, that upgrade_map has to bring forward first.';

@@ -37,7 +37,7 @@ remembering_statement(const TriggerData *trigger)
 	const char *new_rows = trigger->tg_trigger->tgnewtable;
 	StringInfoData sql;
 
-	/* One row for each zone set, all of one moment. */
+	/* One row for each zone set, all of one moment. A map of 0.1.0 has no clock_offset. */
 	initStringInfo(&sql);
 	appendStringInfo(
 		&sql,
@@ -48,7 +48,8 @@ remembering_statement(const TriggerData *trigger)
 				 "p.zone_set_id, p.zone_id, p.household_key, (SELECT array_agg(q.zone_id ORDER BY "
 				 "q.zone_id) FROM %s.possible_place q WHERE q.report_id = o.report_id AND "
 				 "q.zone_set_id = p.zone_set_id), (SELECT pg_catalog.clock_timestamp() + "
-				 "coalesce(s.clock_offset, '0') FROM %s.settings s) FROM %s o",
+				 "coalesce((pg_catalog.to_jsonb(s) ->> 'clock_offset')::interval, '0') "
+				 "FROM %s.settings s) FROM %s o",
 		schema, schema, schema, quote_identifier(old_rows));
 	if (new_rows != NULL)
 		appendStringInfo(&sql, " LEFT JOIN %s c ON c.report_id = o.report_id",

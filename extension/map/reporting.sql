@@ -1,8 +1,8 @@
-CREATE FUNCTION create_reporting(map text) RETURNS void
+CREATE FUNCTION write_reporting(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	EXECUTE format($sql$
-		CREATE VIEW %1$I.reporting AS
+		CREATE OR REPLACE VIEW %1$I.reporting AS
 		WITH sent AS (
 			SELECT source, count(*) AS submissions, max(submitted_at) AS last_submitted_at,
 				   (array_agg(file ORDER BY submission_id DESC))[1] AS last_file, max(complete_until) AS complete_until,
@@ -27,7 +27,7 @@ BEGIN
 		LEFT JOIN waits ON waits.source = k.source
 		LEFT JOIN refused ON refused.source = k.source;
 
-		CREATE VIEW %1$I.data_quality AS
+		CREATE OR REPLACE VIEW %1$I.data_quality AS
 		WITH outcomes AS (
 			SELECT r.source, z.parent_code, (r.recorded_at AT TIME ZONE m.timezone)::date AS day, r.outcome,
 				   count(*) AS rows, count(r.hint) AS hints, count(*) FILTER (WHERE r.point_disagrees) AS disagree
@@ -88,8 +88,8 @@ BEGIN
 		'point_disagrees', 'Those whose point lies outside the zone that the code names.');
 END
 $$;
-COMMENT ON FUNCTION create_reporting(text) IS
-'Internal, used by create_map: the views reporting and data_quality of a map.';
+COMMENT ON FUNCTION write_reporting(text) IS
+'Internal, used by write_views: the views reporting and data_quality of a map.';
 
 CREATE FUNCTION create_intake(map text) RETURNS void
 LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10000
@@ -98,7 +98,6 @@ BEGIN ATOMIC
 	SELECT create_source_table(map);
 	SELECT create_report_in(map);
 	SELECT create_submission_tables(map);
-	SELECT create_reporting(map);
 END;
 COMMENT ON FUNCTION create_intake(text) IS
 'Internal, used by create_map: what a map needs to take reports in as they come.';

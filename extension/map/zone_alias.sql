@@ -58,8 +58,24 @@ BEGIN
 			FOR EACH STATEMENT EXECUTE FUNCTION place_aliased();
 		CREATE TRIGGER place_deleted AFTER DELETE ON %1$I.zone_alias
 			REFERENCING OLD TABLE AS old_aliases FOR EACH STATEMENT EXECUTE FUNCTION place_aliased();
+	$sql$, map);
 
-		CREATE VIEW %1$I.unmatched_places AS
+	PERFORM comment_table(map, 'zone_alias',
+		'Names that people type instead of a zone''s code. Spelling variants of an alias need no row of their own: see georisk.fold_text. A known code always wins. A row that is added, changed or removed places the reports again that it is about.',
+		'alias', 'The name, as typed.',
+		'zone_code', 'Code of the zone that is meant.',
+		'source', 'The source that means this zone by it: one ward''s "Tổ 5" is not another''s. Empty: every source that has no alias of its own.',
+		'folded', 'The alias as it is compared: georisk.fold_text(alias).');
+END
+$$;
+COMMENT ON FUNCTION create_zone_alias(text) IS
+'Internal, used by create_map: the table zone_alias of a map.';
+
+CREATE FUNCTION write_unmatched_places(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.unmatched_places AS
 		WITH named AS (
 			-- a report that was placed by its code has a known one
 			SELECT r.source, r.recorded_at, r.zone_id, r.zone_set_id, clean_text(r.zone_code) AS place,
@@ -85,12 +101,6 @@ BEGIN
 		ORDER BY last_recorded DESC, place;
 	$sql$, map);
 
-	PERFORM comment_table(map, 'zone_alias',
-		'Names that people type instead of a zone''s code. Spelling variants of an alias need no row of their own: see georisk.fold_text. A known code always wins. A row that is added, changed or removed places the reports again that it is about.',
-		'alias', 'The name, as typed.',
-		'zone_code', 'Code of the zone that is meant.',
-		'source', 'The source that means this zone by it: one ward''s "Tổ 5" is not another''s. Empty: every source that has no alias of its own.',
-		'folded', 'The alias as it is compared: georisk.fold_text(alias).');
 	PERFORM comment_table(map, 'unmatched_places',
 		'Places named in reports that are neither a code of the zone set nor an alias, newest first. INSERT them into zone_alias once, and the reports that wait are placed.',
 		'place', 'The place, as it was typed last.',
@@ -103,5 +113,5 @@ BEGIN
 		'last_recorded', 'When it came last.');
 END
 $$;
-COMMENT ON FUNCTION create_zone_alias(text) IS
-'Internal, used by create_map: the table zone_alias and the view unmatched_places of a map.';
+COMMENT ON FUNCTION write_unmatched_places(text) IS
+'Internal, used by write_views: the view unmatched_places of a map.';

@@ -92,15 +92,7 @@ BEGIN
 			ON %1$I.zone_set FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('keep');
 		CREATE TRIGGER close_set BEFORE UPDATE OF valid_to ON %1$I.zone_set
 			FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('close');
-		CREATE VIEW %1$I.zone_draft AS
-			SELECT zone_id, code, name, parent_code, level, population, households, geom FROM %1$I.zone
-			WHERE zone_set_id = (SELECT max(zone_set_id) FROM %1$I.zone_set WHERE activated_at IS NULL);
-		CREATE VIEW %1$I.zone_in_force AS
-			WITH map AS (SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day FROM %1$I.settings s),
-			shown AS (%3$s)
-			SELECT z.zone_id, z.code, z.name, z.parent_code, z.level, z.population, z.households, s.name AS zone_set, z.geom
-			FROM shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id;
-	$sql$, map, srid, shown_set_query(map, ''));
+	$sql$, map, srid);
 	PERFORM open_draft(map);
 
 	PERFORM comment_table(map, 'zone_set',
@@ -125,6 +117,25 @@ BEGIN
 		'geom', 'The polygon, in the map''s coordinate system. Parents may do without.',
 		'parent_id', 'The parent''s zone_id, set by activate_zones.',
 		'is_leaf', 'True for a zone that is nobody''s parent: these get reports and tiers. Set by activate_zones.');
+END
+$$;
+COMMENT ON FUNCTION create_zone_tables(text, integer) IS
+'Internal, used by create_map: the tables zone_set and zone of a map, and its first draft.';
+
+CREATE FUNCTION write_zone_views(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	EXECUTE format($sql$
+		CREATE OR REPLACE VIEW %1$I.zone_draft AS
+			SELECT zone_id, code, name, parent_code, level, population, households, geom FROM %1$I.zone
+			WHERE zone_set_id = (SELECT max(zone_set_id) FROM %1$I.zone_set WHERE activated_at IS NULL);
+		CREATE OR REPLACE VIEW %1$I.zone_in_force AS
+			WITH map AS (SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day FROM %1$I.settings s),
+			shown AS (%2$s)
+			SELECT z.zone_id, z.code, z.name, z.parent_code, z.level, z.population, z.households, s.name AS zone_set, z.geom
+			FROM shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id;
+	$sql$, map, shown_set_query(map, ''));
+
 	PERFORM comment_table(map, 'zone_draft',
 		'The zones of the draft, to look at and to check before they are activated; empty where there is no draft.',
 		'zone_id', 'Number of the zone.',
@@ -148,8 +159,8 @@ BEGIN
 		'geom', 'The polygon.');
 END
 $$;
-COMMENT ON FUNCTION create_zone_tables(text, integer) IS
-'Internal, used by create_map: the tables zone_set and zone of a map, and its first draft.';
+COMMENT ON FUNCTION write_zone_views(text) IS
+'Internal, used by write_views: the views zone_draft and zone_in_force of a map.';
 
 CREATE FUNCTION open_draft(map text, name text DEFAULT NULL, copy_zones boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

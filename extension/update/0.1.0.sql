@@ -1,0 +1,1 @@
+-- From 0.1.0: what the two install scripts do not tell. Runs before functions are replaced.
