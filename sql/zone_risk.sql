@@ -122,9 +122,11 @@ SELECT tier, count(*) FROM regress_risk.zone_risk GROUP BY 1 ORDER BY 1;
 SELECT count(*) FROM regress_risk.report;
 RESET ROLE;
 
--- Counting can be done from the index alone.
-SET enable_seqscan = off;
-SET enable_bitmapscan = off;
+-- Counting can be done from the index alone; the one for the latest days would do for so few reports, too.
+BEGIN;
+DROP INDEX report_latest;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_bitmapscan = off;
 CREATE TEMP TABLE plan (line text);
 DO $$
 DECLARE
@@ -135,8 +137,7 @@ BEGIN
 	END LOOP;
 END $$;
 SELECT count(*) AS index_only FROM plan WHERE line ~ 'Index Only Scan using report_counted';
-RESET enable_seqscan;
-RESET enable_bitmapscan;
+ROLLBACK;
 
 -- Another policy: the view follows with the same columns, grants and comments.
 UPDATE layer SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');

@@ -163,6 +163,7 @@ BEGIN
 	-- what was just loaded is unknown to the planner
 	EXECUTE format('ANALYZE %1$I.zone, %1$I.report', map);
 	PERFORM settle_parents(map, draft);
+	EXECUTE format('ANALYZE %1$I.zone', map);
 	EXECUTE format('SELECT count(*) FROM %I.zone WHERE zone_set_id = $1', map) INTO zones USING draft;
 	RAISE NOTICE 'map "%": checking % zones', map, zones;
 	PERFORM refuse_bad_zones(map);

@@ -17,7 +17,7 @@ BEGIN
 		FROM (SELECT r.zone_id, r.report_day AS day, %3$s
 			  FROM %1$I.report r
 			  WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
-				AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+				AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
 			  GROUP BY r.zone_id, r.report_day) d
 		JOIN %1$I.zone z ON z.zone_id = d.zone_id
 		CROSS JOIN LATERAL (VALUES %4$s) m (measure, n)

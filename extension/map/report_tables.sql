@@ -37,10 +37,13 @@ BEGIN
 			given jsonb,
 			UNIQUE (source, external_id, revision)
 		);
-		CREATE INDEX report_counted ON %1$I.report (zone_id, report_day)
+		CREATE INDEX report_counted ON %1$I.report (report_day, zone_id)
 			INCLUDE (n, household_key, origin, link)
 			WHERE outcome IN ('placed_by_code', 'placed_by_point')
-			AND coalesce(status, 'confirmed') = 'confirmed' AND coalesce(setting, 'residence') = 'residence';
+			AND (status IS NULL OR status = 'confirmed') AND (setting IS NULL OR setting = 'residence');
+		CREATE INDEX report_latest ON %1$I.report (zone_id, report_day)
+			WHERE outcome IN ('placed_by_code', 'placed_by_point')
+			AND (status IS NULL OR status = 'confirmed') AND (setting IS NULL OR setting = 'residence');
 		CREATE TRIGGER queue BEFORE INSERT OR UPDATE OR DELETE ON %1$I.report
 			FOR EACH STATEMENT EXECUTE FUNCTION queue_reports();
 		CREATE TRIGGER place BEFORE INSERT OR UPDATE ON %1$I.report

@@ -26,21 +26,49 @@ BEGIN
 		FROM %1$I.report r
 		WHERE (SELECT is_latest FROM shown)
 		  AND r.outcome IN ('placed_by_code', 'placed_by_point')
-		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
-		  AND r.report_day <= (SELECT day FROM map)
+		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
+		  AND r.report_day BETWEEN (SELECT counted_from FROM map) AND (SELECT day FROM map)
 		UNION ALL
 		SELECT p.zone_id, r.report_day, r.n, p.household_key, r.origin, r.link
 		FROM %1$I.placement p JOIN %1$I.report r ON r.report_id = p.report_id
 		WHERE NOT (SELECT is_latest FROM shown) AND p.zone_set_id = (SELECT zone_set_id FROM shown)
 		  AND p.outcome IN ('placed_by_code', 'placed_by_point')
 		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate')
-		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
 		  AND r.report_day <= (SELECT day FROM map)
 	$sql$, map);
 END
 $$;
 COMMENT ON FUNCTION counted_reports_query(text, integer) IS
-'Internal: the reports that count for a layer on the day in `map`, with their zones in the set in `shown`.';
+'Internal: the reports that count for a layer on the day in `map`, with their zones in the set in `shown`: from the day counted_from of `map` on, where that is the latest set; all of them in an older set.';
+
+CREATE FUNCTION latest_days_query(map text, layer_id integer, filters text[], known text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	days text;
+	latest text;
+	quiet text;
+BEGIN
+	SELECT string_agg(format($sql$, CASE WHEN q.m%2$s IS NULL THEN (
+				SELECT epicurve_agg(d.day, 1, NULL::bigint)
+				FROM (SELECT r.report_day AS day FROM %1$I.report r
+					  WHERE r.zone_id = q.zone_id AND r.report_day < (SELECT counted_from FROM map) AND r.n > 0 AND %3$s
+						AND r.outcome IN ('placed_by_code', 'placed_by_point')
+						AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
+					  ORDER BY r.report_day DESC LIMIT 1) d) END AS m%2$s$sql$, map, place, filter), '' ORDER BY place),
+		   string_agg(format(', last_day(up_to(c.m%1$s, (SELECT judged_from FROM map))) AS m%1$s', place), '' ORDER BY place),
+		   string_agg(format('q.m%s IS NULL', place), ' OR ' ORDER BY place)
+	INTO days, latest, quiet FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL;
+	RETURN format($sql$
+		SELECT q.zone_id%1$s
+		FROM (SELECT z.zone_id%2$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
+			  WHERE coalesce(z.zone_id, 0) > 0) q
+		WHERE (%3$s) AND (SELECT is_latest FROM shown) AND (SELECT isfinite(counted_from) FROM map)%4$s
+	$sql$, coalesce(days, ''), coalesce(latest, ''), coalesce(quiet, 'false'), known);
+END
+$$;
+COMMENT ON FUNCTION latest_days_query(text, integer, text[], text) IS
+'Internal: for the zones in which a measure counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on r, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
 
 CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, look_back integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -50,7 +78,7 @@ BEGIN
 		FROM %1$I.possible_place q JOIN %1$I.report r ON r.report_id = q.report_id
 		WHERE q.zone_set_id = (SELECT zone_set_id FROM shown)
 		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate') AND r.n > 0
-		  AND coalesce(r.status, 'confirmed') = 'confirmed' AND coalesce(r.setting, 'residence') = 'residence'
+		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
 		  AND r.report_day <= (SELECT day FROM map)%2$s
 		GROUP BY q.zone_id
 	$sql$, map, CASE WHEN look_back IS NULL THEN ''
@@ -68,18 +96,18 @@ BEGIN
 		WHERE v.day >= (SELECT first_day FROM shown)
 		UNION ALL
 		(WITH RECURSIVE same_zone AS (
-			SELECT z.code, z.zone_set_id, z.zone_id AS old_id FROM %1$I.zone z
-			WHERE z.zone_set_id = (SELECT zone_set_id FROM shown) AND (SELECT isfinite(first_day) FROM shown)
+			SELECT c.new_zone_id AS zone_id, c.old_set AS zone_set_id, c.old_zone_id AS old_id FROM %1$I.crosswalk c
+			WHERE c.new_set = (SELECT zone_set_id FROM shown) AND c.share_of_old > 0.5 AND c.share_of_new > 0.5
 			UNION ALL
-			SELECT z.code, c.old_set, c.old_zone_id
+			SELECT z.zone_id, c.old_set, c.old_zone_id
 			FROM same_zone z JOIN %1$I.crosswalk c ON c.new_set = z.zone_set_id AND c.new_zone_id = z.old_id
 			WHERE c.share_of_old > 0.5 AND c.share_of_new > 0.5
 		), older AS (
-			SELECT z.code, clean_text(o.code) AS old_code, s.valid_to AS last_day,
+			SELECT n.code, clean_text(o.code) AS old_code, s.valid_to AS last_day,
 				   CASE WHEN s.valid_from > (SELECT min(f.valid_from) FROM %1$I.zone_set f WHERE f.activated_at IS NOT NULL)
 						THEN s.valid_from ELSE '-infinity' END AS first_day
-			FROM same_zone z JOIN %1$I.zone o ON o.zone_id = z.old_id
-			JOIN %1$I.zone_set s ON s.zone_set_id = z.zone_set_id AND s.valid_from < (SELECT first_day FROM shown)
+			FROM same_zone z JOIN %1$I.zone n ON n.zone_id = z.zone_id JOIN %1$I.zone o ON o.zone_id = z.old_id
+			JOIN %1$I.zone_set s ON s.zone_set_id = z.zone_set_id
 		)
 		SELECT v.zone_value_id, o.code, v.name, v.day, v.value, v.recorded_at
 		FROM %1$I.zone_value v JOIN older o ON o.old_code = clean_text(v.zone_code)

@@ -23,16 +23,19 @@ DECLARE
 	known text := '';
 	names text := '';
 	uncounted text[] := '{}';
+	filters text[] := '{}';
 	look_back integer;
 BEGIN
 	EXECUTE format('SELECT policy FROM %I.layer WHERE layer_id = $1', map) INTO STRICT layer_policy USING layer_id;
 	policy_name := substring(regexp_replace(layer_policy::text, '--[^\n]*', '', 'g') FROM '(?i)^\s*POLICY\s+(\w+)');
 	FOR input IN SELECT * FROM policy_inputs(layer_policy) i ORDER BY i.name LOOP
 		position := position + 1;
+		filters := filters || CASE WHEN input.kind = 'count' THEN measure_filter(input.name) END;
 		IF input.kind = 'count' AND measure_filter(input.name) IS NOT NULL THEN
 			counted := counted || format(', epicurve_agg(r.report_day, r.n, r.household_key) FILTER (WHERE %s) AS m%s',
 				measure_filter(input.name), position);
-			known := known || format(', %L, coalesce(c.m%s, (SELECT curve FROM no_cases))', input.name, position);
+			known := known || format(', %1$L, coalesce(c.m%2$s + l.m%2$s, l.m%2$s, c.m%2$s, (SELECT curve FROM no_cases))',
+				input.name, position);
 		ELSIF input.kind = 'count' THEN
 			uncounted := uncounted || input.name;
 		ELSIF input.kind IN ('number', 'yesno') THEN
@@ -55,13 +58,16 @@ BEGIN
 
 	RETURN format($sql$
 		WITH map AS (
-			SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, l.layer_id, l.policy
-			FROM %1$I.settings s JOIN %1$I.layer l ON l.layer_id = %16$s
+			-- judged_from: the first of the days that are judged; counted_from: the first that matters then
+			SELECT d.day, d.lang, l.layer_id, l.policy, policy_review_day(l.policy, d.day) AS judged_from,
+				   policy_first_day(l.policy, policy_review_day(l.policy, d.day)) AS counted_from
+			FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang FROM %1$I.settings s) d
+			JOIN %1$I.layer l ON l.layer_id = %16$s
 		), shown AS (
 			%8$s
 		), %13$s zones AS (
 			SELECT z.zone_id, z.parent_id, z.code, z.name, z.parent_code, z.level, z.population, z.households,
-				   z.geom, s.name AS zone_set
+				   s.name AS zone_set
 			FROM shown s
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
@@ -69,6 +75,8 @@ BEGIN
 			SELECT r.zone_id%2$s
 			FROM (%9$s) r
 			GROUP BY r.zone_id
+		), latest AS (
+			%17$s
 		), doubtful AS (
 			%10$s
 		), valued AS (
@@ -91,10 +99,12 @@ BEGIN
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
 			FROM zones z
 			FULL JOIN counted c ON c.zone_id = z.zone_id
+			FULL JOIN latest l ON l.zone_id = z.zone_id
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = clean_text(z.code)
 		), %15$s
-		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
+		SELECT x.*, now() AS computed_at, g.geom
+		FROM (SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
 			   j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason, j.cases, j.households_affected,
 			   z.population, z.households, j.rate_100k, j.days_since_last, j.window_start, j.window_end,
 			   j.complete_until,
@@ -102,12 +112,14 @@ BEGIN
 					THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since,
 			   b.tier AS previous_tier,
 			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
-			   %7$L::text AS policy, z.zone_set, now() AS computed_at, z.geom
+			   %7$L::text AS policy, z.zone_set
 		FROM zones z
 		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
 		FULL JOIN recorded_before b ON b.code = clean_text(z.code) COLLATE "C"
 		FULL JOIN recorded_of_day o ON o.code = clean_text(z.code) COLLATE "C"
-		WHERE coalesce(z.zone_id, 0) > 0
+		WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
+		-- last, so that no polygon is sorted or hashed
+		JOIN %1$I.zone g ON g.zone_id = x.zone_id
 	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
 		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,
@@ -116,7 +128,8 @@ BEGIN
 		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
 		CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END,
-		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id);
+		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id,
+		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS

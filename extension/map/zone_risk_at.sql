@@ -45,7 +45,7 @@ BEGIN
 		), known AS (
 			SELECT l.* FROM live l
 			WHERE $2 IS NOT NULL AND NOT l.withdrawn
-			  AND coalesce(l.status, 'confirmed') = 'confirmed' AND coalesce(l.setting, 'residence') = 'residence'
+			  AND (l.status IS NULL OR l.status = 'confirmed') AND (l.setting IS NULL OR l.setting = 'residence')
 			  AND l.report_day <= (SELECT day FROM map)
 			  AND NOT EXISTS (SELECT FROM live h
 							  WHERE h.source = l.source AND h.external_id = l.external_id AND h.revision > l.revision

@@ -89,6 +89,16 @@ CREATE FUNCTION policy_inputs(
 COMMENT ON FUNCTION policy_inputs(risk_policy) IS
 'What a policy looks at: kind is count (a measure, an epicurve in the profile), number or yesno (zone values), or reserved (population, households). needs_households: distinct households are asked for. look_back: days of history that matter, the as-of day included, 0 = the day itself alone. keep_days: how old a zone value may be, NULL = any age. if_missing: what a missing value means, as written in the policy; NULL for counts.';
 
+CREATE FUNCTION policy_review_day(policy risk_policy, day date) RETURNS date
+    AS 'MODULE_PATHNAME', 'georisk_policy_review_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION policy_review_day(risk_policy, date) IS
+'The day of the review whose verdict stands on a day: the day itself where a policy is reviewed daily, else the last weekday of its reviews.';
+
+CREATE FUNCTION policy_first_day(policy risk_policy, day date) RETURNS date
+    AS 'MODULE_PATHNAME', 'georisk_policy_first_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION policy_first_day(risk_policy, date) IS
+'The first day whose reports count when a policy judges that day as a review: as far back as its longest look-back; -infinity where it looks back for ever. Of the days before, it matters at most which was the last with a report.';
+
 CREATE FUNCTION policy_tiers(
     policy risk_policy, lang text DEFAULT 'en',
     OUT "position" integer, OUT tier text, OUT tier_rank smallint, OUT tier_label text, OUT tier_color text)

@@ -16,6 +16,8 @@ PG_FUNCTION_INFO_V1(georisk_policy);
 PG_FUNCTION_INFO_V1(georisk_shipped_policies);
 PG_FUNCTION_INFO_V1(georisk_describe_policy);
 PG_FUNCTION_INFO_V1(georisk_policy_inputs);
+PG_FUNCTION_INFO_V1(georisk_policy_first_day);
+PG_FUNCTION_INFO_V1(georisk_policy_review_day);
 PG_FUNCTION_INFO_V1(georisk_policy_tiers);
 
 static risk_policy *
@@ -191,6 +193,36 @@ georisk_policy_inputs(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/* Days before the calendar are none of PostgreSQL's. */
+static DateADT
+calendar_day(int64 day)
+{
+	return day < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE ? DATEVAL_NOBEGIN : (DateADT) day;
+}
+
+Datum
+georisk_policy_first_day(PG_FUNCTION_ARGS)
+{
+	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0));
+	DateADT day = PG_GETARG_DATEADT(1);
+	int64 look_back = policy_get_facts(rule)->look_back;
+
+	if (DATE_NOT_FINITE(day) || look_back == INT32_MAX)
+		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
+	PG_RETURN_DATEADT(calendar_day((int64) day - Max(look_back, 1) + 1));
+}
+
+Datum
+georisk_policy_review_day(PG_FUNCTION_ARGS)
+{
+	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0));
+	DateADT day = PG_GETARG_DATEADT(1);
+
+	if (DATE_NOT_FINITE(day))
+		PG_RETURN_DATEADT(day);
+	PG_RETURN_DATEADT(calendar_day(policy_review_day(rule, day)));
 }
 
 Datum
