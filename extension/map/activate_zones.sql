@@ -30,7 +30,7 @@ BEGIN ATOMIC
 		WHEN 'missing_code' THEN 'give the zone a code.'
 		WHEN 'duplicate_code' THEN 'give each zone a code of its own.'
 		WHEN 'orphan_parent' THEN 'load the parent, or correct parent_code; no zone may be above itself.'
-		WHEN 'overlap' THEN 'take what two zones share away from one of them, for example by ST_Difference.'
+		WHEN 'overlap' THEN 'take what two zones share away from one of them, for example by ST_Difference; where borders were drawn by hand, say by how many metres they may be off: neighbour_tolerance_m in the table settings.'
 		ELSE 'correct the zone.'
 	END;
 END;
@@ -52,7 +52,7 @@ BEGIN
 					ELSE ' and ' END || c.other_zone),
 			E'\n' ORDER BY c.place) FILTER (WHERE c.place <= 5),
 			string_agg(DISTINCT zone_remedy(c.problem), E'\n')
-		FROM (SELECT e.*, row_number() OVER () AS place FROM check_zones($1) e
+		FROM (SELECT e.*, row_number() OVER () AS place FROM check_zones($1, tolerance_m => (SELECT neighbour_tolerance_m FROM %1$I.settings)) e
 			  WHERE e.severity = 'error'
 			  -- a parent may do without a polygon
 			  AND NOT (e.problem = 'empty' AND EXISTS (SELECT FROM %1$I.zone p JOIN %1$I.zone_draft d USING (zone_id)
@@ -68,7 +68,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION refuse_bad_zones(text) IS
-'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft, and says what to do. A parent without a polygon is none.';
+'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft, and says what to do. A parent without a polygon is none, nor an overlap no wider than the map''s neighbour_tolerance_m.';
 
 CREATE FUNCTION find_draft(map text) RETURNS integer
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

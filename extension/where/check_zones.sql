@@ -206,7 +206,9 @@ meeting AS MATERIALIZED (
 	FROM pair AS p JOIN zone AS a ON a.n = p.a JOIN zone AS b ON b.n = p.b
 ),
 overlap AS (
-	SELECT o.*, least(zone_area(shape, $3), zone_area(other_shape, $3)) AS smaller
+	SELECT o.*, least(zone_area(shape, $3), zone_area(other_shape, $3)) AS smaller,
+		CASE WHEN $3 IS NULL THEN ST_Perimeter(ST_CollectionExtract(shared, 3)::geography)
+			ELSE ST_Perimeter(shared) * $3 END AS length
 	FROM (SELECT m.*, zone_area(ST_CollectionExtract(shared, 3), $3) AS area
 		FROM meeting AS m WHERE sound AND ST_Dimension(shared) = 2) AS o
 	WHERE area > 0 AND area >= $6
@@ -289,8 +291,9 @@ problem (severity, problem, zone, other_zone, area, place) AS (
 	WHERE e.parent IS NOT NULL
 		AND (e.height >= 32 OR NOT EXISTS (SELECT FROM examined AS p WHERE p.code = e.parent))
 	UNION ALL
-	SELECT CASE WHEN area >= smaller / 100 THEN 'error' ELSE 'warning' END, 'overlap', label, other_label,
-		area, ST_PointOnSurface(ST_CollectionExtract(shared, 3))
+	-- as wide in the mean as it would be, were it a strip
+	SELECT CASE WHEN area >= smaller / 100 AND 2 * area > $4 * length THEN 'error' ELSE 'warning' END, 'overlap', label,
+		other_label, area, ST_PointOnSurface(ST_CollectionExtract(shared, 3))
 	FROM overlap
 	UNION ALL
 	SELECT 'warning', 'gap', labels[1], labels[2], area, ST_PointOnSurface(shape) FROM gap WHERE sound
@@ -313,4 +316,4 @@ END
 $$;
 
 COMMENT ON FUNCTION check_zones(regclass, text, text, text, text, double precision, double precision) IS
-'What is wrong with the zones of a table or view, read with the caller''s rights; no row means nothing. Columns are found by name (zone_id, id or gid; code; geom, geometry or wkb_geometry; parent_code) or are named by arguments; an empty name says that there is none; without a code column the id stands for the code. Codes are compared trimmed and NFC-normalised. Errors: empty (NULL or no area; with zone NULL: no row at all), wrong_type (neither polygon nor multipolygon), wrong_srid (not the SRID of most, or degrees out of range; with zone NULL: the SRID of all is 0 or not in spatial_ref_sys, and coordinates are taken as metres), invalid (location: where), missing_code (zone: the id), duplicate_code (other_zone: the id of the row that repeats it), orphan_parent (other_zone: a parent that is not there, or a circle of parents), overlap of at least 1 % of the smaller zone. Warnings: a smaller overlap, gap (a hole between leaf zones that none covers; zone and other_zone: two of those around; a courtyard may be one), nearly_touching (up to tolerance_m metres apart; none if 0), no_neighbour (no other within tolerance_m, nor across a gap). Overlaps are sought between zones of the same height above the leaves, so a ward is not compared with its groups. Overlaps and gaps below min_area_m2 square metres are rounding, not drawing. Zones that are unsound in themselves are not compared with others; repair them and check again. area_m2 is in square metres in any SRID (on the ellipsoid for degrees), location a point in the SRID of the relation.';
+'What is wrong with the zones of a table or view, read with the caller''s rights; no row means nothing. Columns are found by name (zone_id, id or gid; code; geom, geometry or wkb_geometry; parent_code) or are named by arguments; an empty name says that there is none; without a code column the id stands for the code. Codes are compared trimmed and NFC-normalised. Errors: empty (NULL or no area; with zone NULL: no row at all), wrong_type (neither polygon nor multipolygon), wrong_srid (not the SRID of most, or degrees out of range; with zone NULL: the SRID of all is 0 or not in spatial_ref_sys, and coordinates are taken as metres), invalid (location: where), missing_code (zone: the id), duplicate_code (other_zone: the id of the row that repeats it), orphan_parent (other_zone: a parent that is not there, or a circle of parents), overlap of at least 1 % of the smaller zone that is wider than tolerance_m in the mean. Warnings: a smaller or narrower overlap, as where borders were drawn twice by hand, gap (a hole between leaf zones that none covers; zone and other_zone: two of those around; a courtyard may be one), nearly_touching (up to tolerance_m metres apart; none if 0), no_neighbour (no other within tolerance_m, nor across a gap). Overlaps are sought between zones of the same height above the leaves, so a ward is not compared with its groups. Overlaps and gaps below min_area_m2 square metres are rounding, not drawing. Zones that are unsound in themselves are not compared with others; repair them and check again. area_m2 is in square metres in any SRID (on the ellipsoid for degrees), location a point in the SRID of the relation.';

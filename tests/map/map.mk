@@ -1,7 +1,8 @@
 # A map is plain tables: dumped and restored like any other, and written by several sessions at once.
 .PHONY: check-map
 
-check-map:
+check-map: build/district1/zones.csv
 	@tests/with-server tests/map/check_restore
 	@tests/with-server tests/map/check_writers
 	@tests/with-server tests/map/check_assess
+	@tests/with-server psql -Xq -v ON_ERROR_STOP=1 -f tests/map/check_ground.sql <build/district1/zones.csv
