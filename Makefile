@@ -13,7 +13,7 @@ HDRS       = $(wildcard extension/*.h extension/*/*.h)
 
 # The install script: parts in the order in which one needs another.
 PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
-	where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
+	where/crs_definition.sql where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql \

@@ -1,16 +1,3 @@
-CREATE FUNCTION crs_definition(srid integer) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
-BEGIN ATOMIC
-	SELECT '+proj=tmerc +lat_0=0 +lon_0=' || meridian || ' +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 '
-		'+towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 +units=m +no_defs'
-	FROM (VALUES (9205, '103'), (9206, '104'), (9207, '104.5'), (9208, '104.75'), (5896, '105'), (9209, '105.5'),
-				 (9210, '105.75'), (9211, '106'), (9212, '106.25'), (9213, '106.5'), (9214, '107'), (9215, '107.25'),
-				 (9216, '107.5'), (5899, '107.75'), (5897, '108'), (9217, '108.25'), (9218, '108.5'), (5898, '111')) zone (code, meridian)
-	WHERE zone.code = srid;
-END;
-COMMENT ON FUNCTION crs_definition(integer) IS
-'The PROJ definition of a VN-2000 / TM-3 coordinate system by its EPSG number, 9210 for Ho Chi Minh City (central meridian 105 degrees 45 minutes, scale 0.9999); NULL for all others. PostGIS 3.3 has most of them not in spatial_ref_sys. The seven parameters to WGS 84 are the official ones (EPSG:6960, by the Department of Survey and Mapping, accurate to 1 m), with the rotations signed as position vector, which +towgs84 expects. PROJ left to choose may take other parameters (EPSG:5194) around the city, 0.8 m off. For ST_Transform(geom, georisk.crs_definition(9210), 4326).';
-
 CREATE FUNCTION source_srid(relation regclass, geom_column name, from_srid integer) RETURNS integer
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
@@ -26,7 +13,7 @@ BEGIN
 	END IF;
 	IF from_srid IS NULL THEN
 		from_srid := coalesce(own[1], 0);
-	ELSIF own[1] <> 0 AND own[1] <> from_srid THEN
+	ELSIF own[1] <> 0 AND own[1] <> from_srid AND epsg_code(own[1]) <> from_srid THEN
 		RAISE EXCEPTION 'the zones of % have SRID %, not %', relation, own[1], from_srid USING
 			ERRCODE = 'invalid_parameter_value',
 			HINT = 'Leave from_srid out where the SRID is right; where it is wrong, set the right one with UpdateGeometrySRID.';
@@ -69,11 +56,8 @@ BEGIN
 		'{level}', 'level', false);
 	source := source_srid(relation, geom_name, from_srid);
 	EXECUTE format('SELECT srid FROM %I.settings', map) INTO map_srid;
-	drawn := CASE
-		WHEN source = map_srid THEN format('ST_SetSRID(t.%I, %s)', geom_name, map_srid)
-		WHEN crs_definition(source) IS NOT NULL THEN
-			format('ST_Transform(ST_SetSRID(t.%I, 0), %L, %s)', geom_name, crs_definition(source), map_srid)
-		ELSE format('ST_Transform(ST_SetSRID(t.%I, %s), %s)', geom_name, source, map_srid) END;
+	drawn := format(CASE source WHEN map_srid THEN 'ST_SetSRID(t.%I, %s)' ELSE 'in_crs(ST_SetSRID(t.%I, %s), %s)' END,
+		geom_name, source, map_srid);
 
 	EXECUTE format('SELECT max(zone_set_id) FROM %I.zone_set WHERE activated_at IS NULL', map) INTO draft;
 	IF draft IS NULL THEN
@@ -94,4 +78,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION import_zones(text, regclass, integer, text, text, text, text, text, text, text, text) IS
-'Copies zones from any table, view or foreign table, such as ogr2ogr and shp2pgsql make, into the draft of a map, which it opens where there is none, and returns how many. Polygons become multipolygons without heights and are transformed into the map''s coordinate system. from_srid says what the coordinates are in where the table does not (SRID 0); VN-2000 / TM-3 (9210 for Ho Chi Minh City and its siblings, see crs_definition) is known though PostGIS''s own table may lack it. Columns are found by their names, code, name, parent_code, level, population, households and geom, geometry or wkb_geometry, or are named by arguments; a missing one is left empty, except code and geometry, which are errors that list the candidates. level, without level_column, is the level of all. Nothing is repaired: check_zones on the view zone_draft tells what is wrong, activate_zones refuses it. The caller needs SELECT on the table and owns the map.';
+'Copies zones from any table, view or foreign table, such as ogr2ogr and shp2pgsql make, into the draft of a map, which it opens where there is none, and returns how many. Polygons become multipolygons without heights and are transformed into the map''s coordinate system. from_srid says what the coordinates are in where the table does not (SRID 0); VN-2000 / TM-3 (9210 for Ho Chi Minh City and its siblings, see crs_definition) is known though PostGIS''s own table may lack it, also where ogr2ogr entered it there under a number of its own. Columns are found by their names, code, name, parent_code, level, population, households and geom, geometry or wkb_geometry, or are named by arguments; a missing one is left empty, except code and geometry, which are errors that list the candidates. level, without level_column, is the level of all. Nothing is repaired: check_zones on the view zone_draft tells what is wrong, activate_zones refuses it. The caller needs SELECT on the table and owns the map.';

@@ -88,7 +88,7 @@ BEGIN
 		'zone_code', 'Code of the zone, ward or district whose reports the source brings; empty: of the whole map.',
 		'date_formats', 'The formats of its dates, as georisk.read_day takes them: {DD/MM/YYYY}, {DD/MM/YYYY,YYYY-MM-DD}. Nothing else is read as a date.',
 		'decimal_comma', 'True where numbers have a decimal comma: 106,7.',
-		'srid', 'The coordinate system of its points, where a row does not say its own; empty: the map''s.',
+		'srid', 'The coordinate system of its points, where a row does not say its own: 4326 degrees, 9210 VN-2000 for Ho Chi Minh City; empty: the map''s.',
 		'same_row_is_same', 'A row without external_id that is alike in everything to one that came before: true, the default, makes it a duplicate, as often as it was there before; false makes it a new report.');
 END
 $$;
@@ -127,7 +127,7 @@ BEGIN
 		'geom', 'The point as WKT or EWKT, POINT(106.7 10.77), or as hexadecimal WKB; instead of x and y.',
 		'x', 'Longitude or easting of the point.',
 		'y', 'Latitude or northing of the point.',
-		'srid', 'The coordinate system of the point; empty: the source''s, else the map''s.',
+		'srid', 'The coordinate system of the point, 9210 for VN-2000 of Ho Chi Minh City; empty: the source''s, else the map''s.',
 		'geocode_quality', 'exact, address, street, area, ward or unmatched.',
 		'note', 'Anything else.',
 		'line', 'Number of the line in the file; empty: the row''s place among those submitted together.',

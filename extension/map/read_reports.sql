@@ -28,8 +28,8 @@ BEGIN ATOMIC
 		WHEN 'far_from_zones vi' THEN 'Điểm ở rất xa mọi vùng: nơi khác cùng tên, hoặc hệ tọa độ khác.'
 		WHEN 'unreadable_point en' THEN 'A point was given, but not as two numbers: perhaps a decimal comma that the table source does not declare.'
 		WHEN 'unreadable_point vi' THEN 'Có tọa độ nhưng không phải hai số: có lẽ dùng dấu phẩy thập phân mà bảng source chưa khai.'
-		WHEN 'unknown_srid en' THEN 'spatial_ref_sys does not know the SRID of the point.'
-		WHEN 'unknown_srid vi' THEN 'spatial_ref_sys không có SRID của điểm.'
+		WHEN 'unknown_srid en' THEN 'Neither spatial_ref_sys nor crs_definition knows the SRID of the point.'
+		WHEN 'unknown_srid vi' THEN 'Không biết SRID của điểm: cả spatial_ref_sys lẫn crs_definition đều không có.'
 		WHEN 'point_not_in_srid en' THEN 'The point cannot be in the coordinate system that it is said to be in.'
 		WHEN 'point_not_in_srid vi' THEN 'Điểm không thể thuộc hệ tọa độ đã khai.'
 	END;
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION read_point(text, integer) IS
 CREATE FUNCTION point_in_srid(point geometry, srid integer) RETURNS geometry
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 100 SET search_path FROM CURRENT AS $$
 BEGIN
-	RETURN ST_Transform(point, srid);
+	RETURN in_crs(point, srid);
 EXCEPTION WHEN OTHERS THEN
 	RETURN NULL;
 END
@@ -137,7 +137,7 @@ BEGIN
 			SELECT t.*,
 				   CASE WHEN NOT has_point THEN NULL
 						WHEN ST_SRID(point) = $6 THEN point
-						WHEN ST_SRID(point) IN (SELECT s.srid FROM spatial_ref_sys s) THEN
+						WHEN ST_SRID(point) IN (SELECT s.srid FROM spatial_ref_sys s) OR crs_definition(ST_SRID(point)) <> '' THEN
 							coalesce(point_in_srid(point, $6), ST_SetSRID('POINT EMPTY'::geometry, $6))
 						ELSE ST_SetSRID('POINT EMPTY'::geometry, $6) END AS there
 			FROM typed t OFFSET 0
@@ -146,7 +146,7 @@ BEGIN
 				   CASE WHEN there && $9 OR NOT has_point THEN NULL
 						WHEN point IS NULL THEN 'unreadable_point'
 						WHEN ST_SRID(point) <> $6 AND ST_SRID(point) NOT IN (SELECT s.srid FROM spatial_ref_sys s)
-							THEN 'unknown_srid'
+							AND crs_definition(ST_SRID(point)) IS NULL THEN 'unknown_srid'
 						WHEN ST_X(point) = 0 AND ST_Y(point) = 0 THEN 'point_at_zero'
 						WHEN CASE WHEN ST_SRID(point) = $6 THEN ST_FlipCoordinates(point)
 								  ELSE point_in_srid(ST_FlipCoordinates(point), $6) END && $9 THEN 'lon_lat_swapped'

@@ -6,3 +6,4 @@ check-map: build/district1/zones.csv
 	@tests/with-server tests/map/check_writers
 	@tests/with-server tests/map/check_assess
 	@tests/with-server psql -Xq -v ON_ERROR_STOP=1 -f tests/map/check_ground.sql <build/district1/zones.csv
+	@tests/with-server tests/map/check_import build/district1/zones.csv
