@@ -42,6 +42,9 @@ orient(double ax, double ay, double bx, double by, double px, double py)
 		return 1;
 	if (-area > bound)
 		return -1;
+	/* Corners that zones have in common, and borders along an axis: both products are 0. */
+	if ((ax == px || by == py) && (ay == py || bx == px))
+		return 0;
 	return orient_exact(ax, ay, bx, by, px, py);
 }
 

@@ -211,12 +211,12 @@ hold_a_corner(const finder *finder, int32_t one, int32_t other)
 		   NULL;
 }
 
-/* What the sides of one zone have of another's, and how near they come. */
+/* What the sides of one zone have of another's, and how near they come unless they touch. */
 typedef struct view
 {
 	double shared_m;
 	double gap_m;
-	bool cross;
+	bool touch;
 } view;
 
 static void
@@ -253,10 +253,11 @@ look_over(const finder *finder, const zone_outline *zone, side_run one, side_run
 				count++;
 				continue;
 			}
-			view->cross |= side_crosses(side, facing);
+			view->touch = view->touch || side_crosses(side, facing);
 			if (finder->tolerance_m > 0)
 			{
-				view->gap_m = low_of(side_distance(side, facing), view->gap_m);
+				if (!view->touch)
+					view->gap_m = low_of(side_distance(side, facing), view->gap_m);
 				count += side_facing(side, facing, finder->tolerance_m, &parts[count]);
 			}
 		}
@@ -299,16 +300,16 @@ compare_zones(finder *finder, const zone_outline *one, const zone_outline *other
 {
 	side_run near_one = sides_near(one, other, finder->near_one);
 	side_run near_other = sides_near(other, one, finder->near_other);
-	view there = {.gap_m = HUGE_VAL};
-	view back = {.gap_m = HUGE_VAL};
+	view there = {.gap_m = HUGE_VAL, .touch = hold_a_corner(finder, one->zone, other->zone)};
+	view back = {.gap_m = 0, .touch = true};
 	double shared;
 
 	look_over(finder, one, near_one, near_other, &there);
-	look_over(finder, other, near_other, near_one, &back);
-	if (there.cross || hold_a_corner(finder, one->zone, other->zone))
+	if (there.touch)
 		there.gap_m = 0;
 	else if (!(there.gap_m <= finder->tolerance_m))
 		return;
+	look_over(finder, other, near_other, near_one, &back);
 	shared = low_of(there.shared_m, back.shared_m);
 	add_neighbour(finder, one->zone, other->zone, shared, there.gap_m);
 	add_neighbour(finder, other->zone, one->zone, shared, there.gap_m);
