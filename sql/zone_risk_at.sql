@@ -14,14 +14,17 @@ INSERT INTO zone (code, name, parent_code, level, population, households, geom)
 SELECT 'G' || lpad(x::text, 2, '0'), 'Group ' || x, 'W', 'group', 160, 40, ST_Multi(ST_MakeEnvelope(x * 100, 0, x * 100 + 100, 100, 32648))
 FROM generate_series(0, 23) x;
 SELECT georisk.activate_zones('regress_past', '2021-06-01') > 0 AS activated;
+INSERT INTO source (source, zone_code, expected_from, expected_until) VALUES ('g3', 'G03', '2021-07-05', NULL), ('g4', 'G04', NULL, NULL),
+	('g10', 'G10', NULL, '2021-07-28'), ('ward', 'W', '2021-07-12', NULL), ('lab', 'G3', NULL, '2021-07-20');
+UPDATE settings SET silence_limit = 2;
 GRANT USAGE ON SCHEMA regress_past TO regress_past_clerk, regress_past_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON report TO regress_past_clerk;
 
 CREATE TABLE shown (day date, moment timestamptz, evening integer, zone_id integer, tier text, reason text, cases integer,
-					households_affected integer, rate_100k double precision, days_since_last integer, since date, previous_tier text);
+					households_affected integer, rate_100k double precision, days_since_last integer, complete_until date, since date, previous_tier text);
 CREATE FUNCTION keep_what_is_shown(evening integer, moment timestamptz) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO regress_past.shown SELECT window_end, moment, evening, zone_id, tier, reason, cases, households_affected,
-		   rate_100k, days_since_last, since, previous_tier FROM regress_past.zone_risk
+		   rate_100k, days_since_last, complete_until, since, previous_tier FROM regress_past.zone_risk
 $$;
 
 -- A number that looks like chance and is the same everywhere.
@@ -57,6 +60,11 @@ BEGIN
 	INSERT INTO regress_past.zone_value (zone_code, name, day, value)
 	SELECT 'G' || lpad(pick(24, d, i, 10)::text, 2, '0'), 'contact', today - pick(4, d, i, 11), (ARRAY['yes', 'no', NULL])[1 + pick(3, d, i, 12)]
 	FROM generate_series(1, 3) i;
+	-- who says until which day, late and out of order; one of them for a zone that the second redrawing takes away
+	FOR late IN SELECT i, (ARRAY['ward', 'g3', 'g4', 'g10', 'lab'])[i] AS source FROM generate_series(1, 5) i
+				WHERE pick(CASE WHEN d > 30 AND i = 3 THEN 99 ELSE 2 + i % 3 END, d, i, 13) = 0 LOOP
+		PERFORM georisk.submit_reports('regress_past', late.source, complete_until => today - pick(4, d, late.i, 14));
+	END LOOP;
 END
 $$;
 
@@ -103,12 +111,15 @@ SELECT count(*) > 5 AS tiers_of_every_kind, count(*) FILTER (WHERE tier = 'unkno
 
 -- every evening is found again, in each of its columns
 SELECT count(*) AS zones_on_evenings,
-	   count(*) FILTER (WHERE (s.tier, s.reason, s.cases, s.households_affected, s.rate_100k, s.days_since_last, s.since, s.previous_tier)
-		   IS DISTINCT FROM (a.tier, a.reason, a.cases, a.households_affected, a.rate_100k, a.days_since_last, a.since, a.previous_tier)) AS differ
+	   count(*) FILTER (WHERE (s.tier, s.reason, s.cases, s.households_affected, s.rate_100k, s.days_since_last, s.complete_until, s.since, s.previous_tier)
+		   IS DISTINCT FROM (a.tier, a.reason, a.cases, a.households_affected, a.rate_100k, a.days_since_last, a.complete_until, a.since, a.previous_tier)) AS differ
 FROM shown s FULL JOIN (SELECT e.evening, r.* FROM (SELECT DISTINCT evening, day, moment FROM shown) e, zone_risk_at(e.day, e.moment) r) a
 	 USING (evening, zone_id);
+-- silence was in it: within the limit, held by an earlier day, and beyond the limit
+SELECT count(*) FILTER (WHERE day - complete_until BETWEEN 1 AND 2) > 50 AS excused, count(*) FILTER (WHERE reason ~ 'stands') > 5 AS held,
+	   count(*) FILTER (WHERE day - complete_until > 2 AND tier = 'unknown') > 50 AS unknown FROM shown;
 -- while what is known now is another thing
-SELECT count(*) FILTER (WHERE s.cases <> a.cases) > 50 AS corrected_since
+SELECT count(*) FILTER (WHERE s.cases <> a.cases) > 50 AS corrected_since, count(*) FILTER (WHERE s.complete_until < a.complete_until) > 50 AS reported_since
 FROM shown s JOIN (SELECT e.evening, r.* FROM (SELECT DISTINCT evening, day FROM shown) e, zone_risk_at(e.day) r) a USING (evening, zone_id);
 -- without known_at it is what zone_risk shows on that day; as_of NULL is the map's day
 DO $$
@@ -158,7 +169,7 @@ EXCEPTION WHEN insufficient_privilege THEN
 END
 $$;
 RESET ROLE;
-GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, layer, settings, assessment, assessment_tier TO regress_past_reader;
+GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer, settings, assessment, assessment_tier TO regress_past_reader;
 SET ROLE regress_past_reader;
 SELECT count(*) FROM regress_past.zone_risk_at('2021-07-20', now());
 RESET ROLE;

@@ -177,6 +177,8 @@ BEGIN
 		EXECUTE format('UPDATE %I.zone_set SET valid_to = $2 - 1 WHERE zone_set_id = $1', map) USING before, valid_from;
 		RAISE NOTICE 'map "%": comparing the zones with those before', map;
 		PERFORM write_crosswalk(map, before, draft);
+		EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT $1, source, zone_code '
+			'FROM %1$I.source', map) USING before;
 	END IF;
 	PERFORM survey_zones(map, draft);
 	RAISE NOTICE 'map "%": simplifying the zones for small scales', map;

@@ -1,10 +1,12 @@
-CREATE FUNCTION check_new_map(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision)
+CREATE FUNCTION check_new_map(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision,
+	silence_limit integer)
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 #variable_conflict use_variable
 BEGIN
-	IF map IS NULL OR srid IS NULL OR timezone IS NULL OR lang IS NULL OR neighbour_tolerance_m IS NULL THEN
-		RAISE EXCEPTION 'name, policy, srid, timezone, lang and neighbour_tolerance_m of a map may not be NULL' USING
+	IF map IS NULL OR srid IS NULL OR timezone IS NULL OR lang IS NULL OR neighbour_tolerance_m IS NULL
+		OR silence_limit IS NULL THEN
+		RAISE EXCEPTION 'name, policy, srid, timezone, lang, neighbour_tolerance_m and silence_limit of a map may not be NULL' USING
 			ERRCODE = 'null_value_not_allowed';
 	END IF;
 	IF map = '' OR octet_length(map) > 63 OR map ~ '^pg_' OR map IN ('georisk', 'public', 'information_schema') THEN
@@ -39,12 +41,19 @@ BEGIN
 			DETAIL = format('It is %s.', neighbour_tolerance_m),
 			HINT = '0 where borders coincide; as far as two drawings of one border may part where they were drawn by hand.';
 	END IF;
+	IF silence_limit NOT BETWEEN 0 AND 366 THEN
+		RAISE EXCEPTION 'silence_limit must be from 0 to 366 days' USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('It is %s.', silence_limit),
+			HINT = 'For so many days zones that nobody reports keep their tier; then they are unknown.';
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION check_new_map(text, integer, text, text, double precision) IS
-'Internal, used by create_map: an error that says what is wrong with the name, SRID, time zone, language or neighbour tolerance of a new map.';
+COMMENT ON FUNCTION check_new_map(text, integer, text, text, double precision, integer) IS
+'Internal, used by create_map: an error that says what is wrong with the name, SRID, time zone, language, neighbour tolerance or silence limit of a new map.';
 
-CREATE FUNCTION create_settings(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision)
+CREATE FUNCTION create_settings(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision,
+	silence_limit integer)
 RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -59,15 +68,16 @@ BEGIN
 			day date CHECK (isfinite(day)),
 			household_salt bigint NOT NULL,
 			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000),
-			clock_offset interval
+			clock_offset interval,
+			silence_limit integer CHECK (silence_limit BETWEEN 0 AND 366)
 		);
-		INSERT INTO %1$I.settings (made_by, version, srid, timezone, lang, household_salt, neighbour_tolerance_m)
+		INSERT INTO %1$I.settings (made_by, version, srid, timezone, lang, household_salt, neighbour_tolerance_m, silence_limit)
 		SELECT extversion, extversion, %2$s, %3$L, %4$L,
-			   ('x' || translate(left(gen_random_uuid()::text, 18), '-', ''))::bit(64)::bigint, %5$L
+			   ('x' || translate(left(gen_random_uuid()::text, 18), '-', ''))::bit(64)::bigint, %5$L, %6$s
 		FROM pg_extension WHERE extname = 'georisk';
 		CREATE TRIGGER find_neighbours AFTER UPDATE OF neighbour_tolerance_m ON %1$I.settings FOR EACH ROW
 			WHEN (OLD.neighbour_tolerance_m <> NEW.neighbour_tolerance_m) EXECUTE FUNCTION find_neighbours();
-	$sql$, map, srid, timezone, lang, neighbour_tolerance_m);
+	$sql$, map, srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 	PERFORM comment_table(map, 'settings',
 		'What holds for the whole map: one row.',
 		'only_row', 'Keeps the table to one row.',
@@ -79,10 +89,11 @@ BEGIN
 		'day', 'The day that the map shows, pinned by georisk.set_day; empty: today in the map''s time zone.',
 		'household_salt', 'Makes the household keys of this map mean nothing outside it. Changing it parts old reports of a household from new ones.',
 		'neighbour_tolerance_m', 'Metres up to which zones count as next to each other though their borders do not meet; 0: they must touch. UPDATE it and the neighbours of all zone sets are found anew.',
-		'clock_offset', 'How far the map''s clock is from the server''s, set by georisk.set_day for a replay; empty: it is the server''s. The defaults of recorded_at and submitted_at have it, too.');
+		'clock_offset', 'How far the map''s clock is from the server''s, set by georisk.set_day for a replay; empty: it is the server''s. The defaults of recorded_at and submitted_at have it, too.',
+		'silence_limit', 'For how many days after the day until which it is reported a zone keeps its tier, though it may get worse; silent for longer it is unknown, unless its tier is certain anyway. 0: unknown from the first day on. Empty: silence is not watched, and every day counts as complete; so it is in a map that 0.1.0 made, until somebody sets it. UPDATE it at any time.');
 END
 $$;
-COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision) IS
+COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision, integer) IS
 'Internal, used by create_map: the table settings of a map.';
 
 CREATE FUNCTION write_views(map text) RETURNS void
@@ -102,20 +113,21 @@ COMMENT ON FUNCTION write_views(text) IS
 'Internal, used by create_map and upgrade_map: writes all views of a map, and the functions in its schema. Those that are there already are replaced in place: grants, and whatever stands on them, stay.';
 
 CREATE FUNCTION create_map(name text, policy risk_policy, srid integer DEFAULT 4326,
-	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0)
+	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
+	silence_limit integer DEFAULT 1)
 RETURNS regclass
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	IF policy IS NULL THEN
-		RAISE EXCEPTION 'name, policy, srid, timezone, lang and neighbour_tolerance_m of a map may not be NULL' USING
+		RAISE EXCEPTION 'name, policy, srid, timezone, lang, neighbour_tolerance_m and silence_limit of a map may not be NULL' USING
 			ERRCODE = 'null_value_not_allowed';
 	END IF;
-	PERFORM check_new_map(name, srid, timezone, lang, neighbour_tolerance_m);
+	PERFORM check_new_map(name, srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 	EXECUTE format('CREATE SCHEMA %I', name);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', name,
 		'A map of georisk: zones, reports and the tiers that follow from them. '
 		'These are plain tables of their owner; DROP SCHEMA ... CASCADE removes the map with all its reports.');
-	PERFORM create_settings(name, srid, timezone, lang, neighbour_tolerance_m);
+	PERFORM create_settings(name, srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 	PERFORM create_zone_tables(name, srid);
 	PERFORM create_zone_neighbour_table(name, srid);
 	PERFORM create_zone_shape_table(name, srid);
@@ -130,15 +142,16 @@ BEGIN
 	RETURN format('%I.zone_risk', name)::regclass;
 END
 $$;
-COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision) IS
+COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision, integer) IS
 'Makes a map judged by a policy of one''s own, or by a shipped one with other parameters: create_map(''d1'', policy(''alert_counts'', ''{"days": 7}'')). Otherwise as create_map with the name of a policy.';
 
 CREATE FUNCTION create_map(name text, policy text DEFAULT 'vn_hcmc_2716_2021', srid integer DEFAULT 4326,
-	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0)
+	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
+	silence_limit integer DEFAULT 1)
 RETURNS regclass
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
 BEGIN ATOMIC
-	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m);
+	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 END;
-COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision) IS
-'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. DROP SCHEMA ... CASCADE removes a map.';
+COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer) IS
+'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. DROP SCHEMA ... CASCADE removes a map.';

@@ -39,6 +39,7 @@ LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	one integer;
 BEGIN
+	PERFORM need_map(TG_TABLE_SCHEMA);
 	FOR one IN EXECUTE format('SELECT layer_id FROM %I.layer ORDER BY layer_id', TG_TABLE_SCHEMA) LOOP
 		PERFORM write_layer_views(TG_TABLE_SCHEMA, one);
 	END LOOP;
@@ -46,7 +47,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION rewrite_views() IS
-'Statement trigger on the table layer of a map: a layer that is judged by another policy gets its views written anew.';
+'Statement trigger on the table layer of a map: a layer that is judged by another policy gets its views written anew. An error on a map of an earlier version, whose tables lack what the views read now.';
 
 CREATE FUNCTION create_layer_table(map text, policy risk_policy) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -125,6 +125,8 @@ BEGIN
 		RAISE NOTICE 'map "%": simplifying zone set "%" for small scales', map, zones.name;
 		PERFORM write_zone_shapes(map, zones.zone_set_id);
 	END LOOP;
+	EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT s.zone_set_id, c.source, c.zone_code '
+		'FROM %1$I.zone_set s CROSS JOIN %1$I.source c WHERE s.valid_to IS NOT NULL ON CONFLICT DO NOTHING', map);
 	EXECUTE format('UPDATE %I.settings SET version = $1, neighbour_tolerance_m = coalesce(neighbour_tolerance_m, 0)', map)
 		USING installed_version();
 END

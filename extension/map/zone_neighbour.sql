@@ -14,6 +14,7 @@ BEGIN
 			ancestor_id integer NOT NULL,
 			PRIMARY KEY (zone_id, ancestor_id)
 		);
+		CREATE INDEX zone_below ON %1$I.zone_ancestor (ancestor_id, zone_id);
 		CREATE TABLE %1$I.zone_point (
 			zone_id integer PRIMARY KEY,
 			latitude double precision NOT NULL,

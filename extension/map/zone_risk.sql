@@ -58,10 +58,12 @@ BEGIN
 
 	RETURN format($sql$
 		WITH map AS (
-			-- judged_from: the first of the days that are judged; counted_from: the first that matters then
-			SELECT d.day, d.lang, l.layer_id, l.policy, policy_review_day(l.policy, d.day) AS judged_from,
-				   policy_first_day(l.policy, policy_review_day(l.policy, d.day)) AS counted_from
-			FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang FROM %1$I.settings s) d
+			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from: the first that matters then
+			SELECT d.day, d.lang, d.silence_limit, l.layer_id, l.policy, policy_review_day(l.policy, d.held_from) AS judged_from,
+				   policy_first_day(l.policy, policy_review_day(l.policy, d.held_from)) AS counted_from
+			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
+				  FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
+						FROM %1$I.settings s) s) d
 			JOIN %1$I.layer l ON l.layer_id = %16$s
 		), shown AS (
 			%8$s
@@ -79,7 +81,7 @@ BEGIN
 			%17$s
 		), doubtful AS (
 			%10$s
-		), valued AS (
+		), %18$s, valued AS (
 			SELECT v.code%3$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
 						 clean_text(v.zone_code) AS code, v.name, v.day, v.value
@@ -94,13 +96,16 @@ BEGIN
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level,
 							 profile('as_of', (SELECT day FROM map), 'population', z.population,
 									 'households', z.households, 'level', z.level,
-									 'complete_until', d.complete_until%5$s),
+									 'complete_until', d.complete_until,
+									 'reported_until', least(u.reported_until, (SELECT reported_until FROM reported_everywhere)),
+									 'silence_limit', (SELECT silence_limit FROM map)%5$s),
 							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
 			FROM zones z
 			FULL JOIN counted c ON c.zone_id = z.zone_id
 			FULL JOIN latest l ON l.zone_id = z.zone_id
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
+			FULL JOIN reported u ON u.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = clean_text(z.code)
 		), %15$s
 		SELECT x.*, now() AS computed_at, g.geom
@@ -129,7 +134,10 @@ BEGIN
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
 		CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END,
 		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id,
-		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END));
+		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
+		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
+			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
+			CASE WHEN look_back IS NULL THEN '' ELSE format(' AND (SELECT day FROM map) - o.valid_to <= %s', look_back) END));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
@@ -161,7 +169,7 @@ BEGIN
 		'days_since_last', 'Days since the last case; empty where there never was one.',
 		'window_start', 'First day of the window.',
 		'window_end', 'Last day of the window, the day that was judged.',
-		'complete_until', 'The day until which reporting is complete: the day before the first report that may lie in this zone since boundaries changed, see possible_place. Otherwise empty in this version: every day counts as complete.',
+		'complete_until', 'The day until which reporting is complete: the earliest of the days until which the sources of the zone have reported, see reporting, and the day before the first report that may lie in it since boundaries changed, see possible_place. Empty where no source takes part: every day counts as complete. On days after it a zone does not get milder; beyond settings.silence_limit it is unknown, unless its tier is certain anyway.',
 		'since', 'First day of the unbroken run of recorded assessments with the present tier; empty where the last one up to the day has another tier, or there is none.',
 		'previous_tier', 'The tier of the last recorded assessment before the day; empty where there is none.',
 		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',

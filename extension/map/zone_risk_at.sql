@@ -104,7 +104,7 @@ BEGIN
 	$sql$, map, zone_risk_query(map, layer_id, true), layer_relation(map, layer_id, 'zone_risk_at'),
 		layer_relation(map, layer_id, 'zone_risk'));
 	EXECUTE format('COMMENT ON FUNCTION %I.%I(date, timestamptz) IS %L', map, layer_relation(map, layer_id, 'zone_risk_at'),
-		'The tier of every zone on a day, with the columns of zone_risk. With known_at as it was known then: from the reports recorded by then, in the highest revision known then, from zone values and assessments recorded by then, on the zones in force then, or on the first ones where it was before these; without it as it is known now. as_of NULL is the map''s day. Judged by the layer''s present policy. The caller needs SELECT on report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, layer, settings, assessment and assessment_tier.');
+		'The tier of every zone on a day, with the columns of zone_risk. With known_at as it was known then: from the reports recorded by then, in the highest revision known then, from zone values, receipts and assessments recorded by then, on the zones in force then, or on the first ones where it was before these; without it as it is known now. as_of NULL is the map''s day. Judged by the layer''s present policy, with the sources as they are declared and the silence limit as it is set now. The caller needs SELECT on report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer, settings, assessment and assessment_tier.');
 END
 $$;
 COMMENT ON FUNCTION write_zone_risk_at(text, integer) IS

@@ -251,6 +251,8 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 {
 	int32 day = policy_review_day(rule, as_of);
 	pure_error error = {PURE_OK};
+	int32 complete_until;
+	bool has_end;
 	profile_view view;
 	verdict found;
 
@@ -274,7 +276,8 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 		put_tier(row, &policy_get_facts(rule)->tiers[found.tier], lang);
 	put_text(row, JUDGE_REASON, policy_reason(rule, &view, day, &found, lang));
 	put_numbers(row, &found, zone->zone_id);
-	put(row, JUDGE_COMPLETE_UNTIL, view.has_complete_until, DateADTGetDatum(view.complete_until));
+	has_end = profile_complete_until(&view, &complete_until);
+	put(row, JUDGE_COMPLETE_UNTIL, has_end, DateADTGetDatum(complete_until));
 }
 
 Datum

@@ -96,6 +96,8 @@ typedef struct verdict
 	int rule;			 /* what decided, by position in BASE; -1 where unknown */
 	const char *missing; /* the first input whose absence matters; NULL where known */
 	bool outside_validity;
+	bool held; /* by the tier of an earlier day, because the days since are not reported yet */
+	int32_t held_day;
 
 	/* The first windowed count in BASE, for people who want the numbers. */
 	bool has_window;
@@ -110,8 +112,10 @@ typedef struct verdict
 	int32_t days_since_last; /* absent also where there never was a case */
 } verdict;
 
-/* Judges one day. False with `error` set only where exact arithmetic overflows or an input has the
- * wrong kind. */
+/*
+ * Judges one day, and what silence since `reported_until` makes of it. False with `error` set only
+ * where exact arithmetic overflows or an input has the wrong kind.
+ */
 extern bool policy_judge(const policy *rule, const profile_view *profile, int32_t day,
 						 verdict *result, pure_error *error);
 

@@ -197,8 +197,9 @@ build_list(policy_names *names, const policy_named *named)
 static bool
 is_reserved(const char *name)
 {
-	static const char *const reserved[] = {"population", "households", "as_of",	 "complete_until",
-										   "level",		 "never",	   "unknown"};
+	static const char *const reserved[] = {"population", "households", "as_of",
+										   "complete_until", "reported_until", "silence_limit",
+										   "level", "never", "unknown"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(name, reserved[i]) == 0)

@@ -144,9 +144,8 @@ metric_tier(const policy_metric *metric, int band)
 	return band == 0 ? metric->lowest : metric->cuts[band - 1].tier;
 }
 
-/* The worst of two sets of possible tiers: any of the one against any of the other. */
-static uint64_t
-worst_of(uint64_t a, uint64_t b)
+uint64_t
+policy_worst_of(uint64_t a, uint64_t b)
 {
 	uint64_t lowest_a = a & -a;
 	uint64_t lowest_b = b & -b;
@@ -204,7 +203,7 @@ possible_by_metrics(policy_evaluation *evaluation, int *decided)
 		if (possible == 0)
 			possible = tiers;
 		else
-			possible = worst_of(possible, tiers) | (maybe_none ? tiers : 0) |
+			possible = policy_worst_of(possible, tiers) | (maybe_none ? tiers : 0) |
 					   (value.absence == RANGE_PRESENT ? 0 : possible);
 		maybe_none &= value.absence != RANGE_PRESENT;
 	}
@@ -386,16 +385,4 @@ range
 policy_metric_value(policy_evaluation *evaluation, int position)
 {
 	return policy_number(evaluation, evaluation->rule->metrics[position].expr);
-}
-
-bool
-policy_judge(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
-			 pure_error *error)
-{
-	policy_evaluation evaluation;
-
-	if (!policy_evaluate(&evaluation, rule, profile, day, result, error))
-		return false;
-	policy_evaluation_free(&evaluation);
-	return true;
 }

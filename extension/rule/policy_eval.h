@@ -48,6 +48,7 @@ typedef struct policy_evaluation
 	exact split_at;
 } policy_evaluation;
 
+/* Judges one day by what is in the profile; that it may be silent is settled before. */
 extern bool policy_evaluate(policy_evaluation *evaluation, const policy *rule,
 							const profile_view *profile, int32_t day, verdict *result,
 							pure_error *error);
@@ -56,6 +57,16 @@ extern void policy_evaluation_free(policy_evaluation *evaluation);
 extern range policy_number(policy_evaluation *evaluation, const policy_expr *expr);
 /* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
 extern bool policy_evaluate_lets(policy_evaluation *evaluation);
+
+/* The worst of two sets of possible tiers: any of the one against any of the other. */
+extern uint64_t policy_worst_of(uint64_t a, uint64_t b);
+
+/* What is left of a profile when its silence is settled for a day; true where it is excused. */
+extern bool policy_settle_silence(const profile_view *profile, int32_t day, profile_view *settled);
+
+/* The day whose verdict decided, and the profile that it was judged by. */
+extern int32_t policy_decided_on(const policy *rule, const profile_view *profile, int32_t day,
+								 const verdict *result, profile_view *settled);
 
 /* After policy_evaluate. */
 extern int policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition);

@@ -82,17 +82,22 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 			   int *count, pure_error *error)
 {
 	policy_evaluation evaluation;
+	profile_view settled;
+	verdict found;
 	verdict result;
 	policy_line *lines;
 
-	if (!policy_evaluate(&evaluation, rule, profile, day, &result, error))
+	if (!policy_judge(rule, profile, day, &found, error))
+		return NULL;
+	policy_settle_silence(profile, day, &settled);
+	if (!policy_evaluate(&evaluation, rule, &settled, day, &result, error))
 		return NULL;
 	*count = rule->worst_of ? rule->metric_count : rule->rule_count;
 	lines = pure_alloc((size_t) *count * sizeof(policy_line));
 	for (int i = 0; i < *count; i++)
 	{
 		lines[i] = explain_line(&evaluation, i, lang);
-		lines[i].decided = i == result.rule;
+		lines[i].decided = i == found.rule && !found.held;
 	}
 	policy_evaluation_free(&evaluation);
 	return lines;
@@ -161,6 +166,24 @@ reason_unknown(policy_text *text, policy_evaluation *evaluation, const verdict *
 	words_possible(text, evaluation->rule, result->possible, lang);
 }
 
+/* Says since when nothing is known, and which day stands instead, before what decided that day. */
+static char *
+reason_held(const profile_view *profile, const verdict *result, const char *decided,
+			policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	policy_text text;
+
+	text_start(&text);
+	text_add(&text, vi ? "báo cáo chỉ đầy đủ đến hết ngày " : "reports are complete only until ");
+	text_day(&text, profile->reported_until);
+	text_add(&text, vi ? ", giữ nguyên mức của ngày " : ", so the tier of ");
+	text_day(&text, result->held_day);
+	text_add(&text, vi ? ": " : " stands: ");
+	text_add(&text, decided);
+	return text.bytes;
+}
+
 static void
 reason_validity(policy_text *text, const policy_facts *facts, policy_lang lang)
 {
@@ -182,12 +205,14 @@ policy_reason(const policy *rule, const profile_view *profile, int32_t day, cons
 			  policy_lang lang)
 {
 	policy_evaluation evaluation;
+	profile_view settled;
+	int32_t decided_on = policy_decided_on(rule, profile, day, result, &settled);
 	verdict again;
 	pure_error error;
 	policy_text text;
 
 	text_start(&text);
-	if (!policy_evaluate(&evaluation, rule, profile, day, &again, &error))
+	if (!policy_evaluate(&evaluation, rule, &settled, decided_on, &again, &error))
 	{
 		text_add(&text, error.message);
 		return text.bytes;
@@ -196,10 +221,10 @@ policy_reason(const policy *rule, const profile_view *profile, int32_t day, cons
 		reason_numbers(&text, &evaluation, &again, lang);
 	else
 		reason_unknown(&text, &evaluation, &again, lang);
-	if (again.outside_validity)
+	if (result->outside_validity)
 		reason_validity(&text, &rule->facts, lang);
 	policy_evaluation_free(&evaluation);
-	return text.bytes;
+	return result->held ? reason_held(profile, result, text.bytes, lang) : text.bytes;
 }
 
 /* How far ahead anything can still change by itself: every window empties, every zone value
@@ -235,7 +260,8 @@ policy_next_step_down(const policy *rule, const profile_view *profile, int32_t d
 		quiet.has_as_of = true;
 		quiet.as_of = day;
 	}
-	quiet.has_complete_until = false; /* nothing more is reported */
+	quiet.has_complete_until = false; /* every day is reported, and nothing more */
+	quiet.has_reported_until = false;
 	for (int64_t next = (int64_t) day + 1; next <= last && next <= INT32_MAX; next++)
 	{
 		pure_check_interrupts();

@@ -1,6 +1,7 @@
 /*
  * A zone_profile as the evaluator sees it: names and values, pointing into memory that someone else owns.
- * Reserved keys (as_of, complete_until, population, households, level) are fields of their own.
+ * Reserved keys (as_of, complete_until, reported_until, silence_limit, population, households, level)
+ * are fields of their own.
  */
 #ifndef GEORISK_PROFILE_VIEW_H
 #define GEORISK_PROFILE_VIEW_H
@@ -48,6 +49,9 @@ typedef struct profile_view
 	int32_t as_of;
 	bool has_complete_until; /* without it reporting is complete up to any day */
 	int32_t complete_until;
+	bool has_reported_until; /* the same, but the days after it are excused up to the limit */
+	int32_t reported_until;
+	int64_t silence_limit; /* days */
 	bool has_population;
 	int64_t population;
 	bool has_households; /* how many households the zone has, not how many are affected */
@@ -57,5 +61,8 @@ typedef struct profile_view
 } profile_view;
 
 extern const profile_item *profile_find(const profile_view *view, const char *name, size_t length);
+
+/* The last day for which reporting is complete, excused or not; false where that is any day. */
+extern bool profile_complete_until(const profile_view *view, int32_t *day);
 
 #endif

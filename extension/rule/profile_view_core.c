@@ -23,3 +23,14 @@ profile_find(const profile_view *view, const char *name, size_t length)
 	}
 	return NULL;
 }
+
+bool
+profile_complete_until(const profile_view *view, int32_t *day)
+{
+	if (view->has_complete_until &&
+		!(view->has_reported_until && view->reported_until < view->complete_until))
+		*day = view->complete_until;
+	else
+		*day = view->reported_until;
+	return view->has_complete_until || view->has_reported_until;
+}

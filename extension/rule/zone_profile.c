@@ -54,7 +54,8 @@ zone_profile_settle_date(profile_field *field)
 	int32_t day;
 
 	if (field->kind != PROFILE_TEXT ||
-		(reserved != RESERVED_AS_OF && reserved != RESERVED_COMPLETE_UNTIL))
+		(reserved != RESERVED_AS_OF && reserved != RESERVED_COMPLETE_UNTIL &&
+		 reserved != RESERVED_REPORTED_UNTIL))
 		return;
 	at = field->value.text.bytes;
 	end = at + field->value.text.length;

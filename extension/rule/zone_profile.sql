@@ -34,7 +34,7 @@ COMMENT ON TYPE zone_profile IS
 CREATE FUNCTION profile(VARIADIC "any") RETURNS zone_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_profile';
 COMMENT ON FUNCTION profile(VARIADIC "any") IS
-'A zone_profile from keys and values that take turns, as in profile(''population'', 163, ''cases'', curve). Values are integer, numeric, boolean, date, text, epicurve or value_series; numbers have at most 36 digits. A NULL value is missing: the policy says what that means. Reserved keys: as_of, the day to judge; complete_until, the day until which reports are complete (absent: up to any day); population and households, whole numbers that are not negative and fit a bigint; level, a text; a NULL leaves them out. as_of and complete_until are dates, or texts such as 2021-09-06. A key that is NULL, empty, longer than 255 bytes or given twice, a key without a value and a value of another type are errors.';
+'A zone_profile from keys and values that take turns, as in profile(''population'', 163, ''cases'', curve). Values are integer, numeric, boolean, date, text, epicurve or value_series; numbers have at most 36 digits. A NULL value is missing: the policy says what that means. Reserved keys: as_of, the day to judge; complete_until, the day until which reports are complete (absent: up to any day); reported_until, the same where the days after it are excused for silence_limit days (0 to 366, absent: 0): so long the tier is the worst of those from that day on, and later days are incomplete; population and households, whole numbers that are not negative and fit a bigint; level, a text; a NULL leaves them out. as_of, complete_until and reported_until are dates, or texts such as 2021-09-06. A key that is NULL, empty, longer than 255 bytes or given twice, a key without a value and a value of another type are errors.';
 
 CREATE FUNCTION profile() RETURNS zone_profile
     LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'georisk_profile_empty';
@@ -43,7 +43,7 @@ COMMENT ON FUNCTION profile() IS 'A zone_profile in which nothing is known.';
 CREATE FUNCTION profile_add(zone_profile, zone_profile) RETURNS zone_profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_profile_add';
 COMMENT ON FUNCTION profile_add(zone_profile, zone_profile) IS
-'Two zones as one. Epicurves, population and households add up; complete_until becomes the earlier of the two days; every other value stays where both agree and becomes missing where they differ. An epicurve given as NULL adds no reports. What only one of the two has is left out: a ward with a group of unknown population has an unknown population, and a measure that was not asked of every group is an error when judged, not zero. A population beyond bigint is an error.';
+'Two zones as one. Epicurves, population and households add up; complete_until and reported_until become the earlier of the two days, and silence_limit the shorter one; every other value stays where both agree and becomes missing where they differ. An epicurve given as NULL adds no reports. What only one of the two has is left out: a ward with a group of unknown population has an unknown population, and a measure that was not asked of every group is an error when judged, not zero. A population beyond bigint is an error.';
 
 CREATE OPERATOR + (
     LEFTARG = zone_profile, RIGHTARG = zone_profile, FUNCTION = profile_add, COMMUTATOR = +
@@ -70,7 +70,7 @@ COMMENT ON OPERATOR = (zone_profile, zone_profile) IS
 CREATE FUNCTION jsonb_to_zone_profile(jsonb) RETURNS zone_profile
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_jsonb_to_zone_profile';
 COMMENT ON FUNCTION jsonb_to_zone_profile(jsonb) IS
-'A zone_profile from a JSON object: numbers, true, false, null (missing) and texts as they are, as_of and complete_until as ISO dates, and {"date": ...}, {"epicurve": ...} and {"value_series": ...} for the types that JSON has not. An epicurve is its text or its own jsonb form.';
+'A zone_profile from a JSON object: numbers, true, false, null (missing) and texts as they are, as_of, complete_until and reported_until as ISO dates, and {"date": ...}, {"epicurve": ...} and {"value_series": ...} for the types that JSON has not. An epicurve is its text or its own jsonb form.';
 
 CREATE FUNCTION zone_profile_to_jsonb(zone_profile) RETURNS jsonb
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'georisk_zone_profile_to_jsonb';

@@ -33,7 +33,13 @@ profile_check_reserved(const profile_field *field, pure_error *error)
 			return true;
 		case RESERVED_AS_OF:
 		case RESERVED_COMPLETE_UNTIL:
+		case RESERVED_REPORTED_UNTIL:
 			return field->kind == PROFILE_DATE || profile_key_error(error, field, "must be a date");
+		case RESERVED_SILENCE_LIMIT:
+			return (field->kind == PROFILE_NUMBER && field->value.number.scale == 0 &&
+					field->value.number.mantissa >= 0 &&
+					field->value.number.mantissa <= SILENCE_LIMIT_MOST) ||
+				   profile_key_error(error, field, "must be a whole number of 0 to 366 days");
 		case RESERVED_POPULATION:
 		case RESERVED_HOUSEHOLDS:
 			return (field->kind == PROFILE_NUMBER && field->value.number.scale == 0 &&

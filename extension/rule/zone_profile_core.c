@@ -4,9 +4,10 @@
 profile_reserved
 profile_reserved_name(const char *name, size_t length)
 {
-	static const char *names[] = {"as_of", "complete_until", "population", "households", "level"};
+	static const char *names[] = {"as_of",		"complete_until", "reported_until", "silence_limit",
+								  "population", "households",	  "level"};
 
-	for (int i = 0; i < 5; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
 		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
 			return (profile_reserved) (i + 1);
@@ -274,6 +275,13 @@ view_reserved(const profile_field *field, profile_view *view)
 		case RESERVED_COMPLETE_UNTIL:
 			view->has_complete_until = true;
 			view->complete_until = field->value.date;
+			break;
+		case RESERVED_REPORTED_UNTIL:
+			view->has_reported_until = true;
+			view->reported_until = field->value.date;
+			break;
+		case RESERVED_SILENCE_LIMIT:
+			view->silence_limit = (int64_t) field->value.number.mantissa;
 			break;
 		case RESERVED_POPULATION:
 			view->has_population = true;

@@ -38,12 +38,15 @@ typedef struct profile_field
 extern int profile_field_compare(const profile_field *a, const profile_field *b);
 
 #define PROFILE_NAME_LIMIT 255 /* bytes */
+#define SILENCE_LIMIT_MOST 366 /* days */
 
 typedef enum profile_reserved
 {
 	RESERVED_NONE,
 	RESERVED_AS_OF,
 	RESERVED_COMPLETE_UNTIL,
+	RESERVED_REPORTED_UNTIL,
+	RESERVED_SILENCE_LIMIT,
 	RESERVED_POPULATION,
 	RESERVED_HOUSEHOLDS,
 	RESERVED_LEVEL

@@ -7,7 +7,7 @@
 /* The result or, where the core found something wrong, the error. */
 extern zone_profile *zone_profile_or_raise(zone_profile *profile, const pure_error *error);
 
-/* Turns the text of as_of and complete_until into the date it must be. */
+/* Turns the text of a reserved key that is a date into that date. */
 extern void zone_profile_settle_date(profile_field *field);
 
 #endif

@@ -60,8 +60,13 @@ merge_field(profile_field *sum, const profile_field *other, bool *keep, pure_err
 			sum->value.number.mantissa += other->value.number.mantissa;
 			return true;
 		case RESERVED_COMPLETE_UNTIL:
+		case RESERVED_REPORTED_UNTIL:
 			if (other->value.date < sum->value.date)
 				sum->value.date = other->value.date;
+			return true;
+		case RESERVED_SILENCE_LIMIT:
+			if (other->value.number.mantissa < sum->value.number.mantissa)
+				sum->value.number = other->value.number;
 			return true;
 		default:
 			if (!same_value(sum, other))
@@ -70,12 +75,32 @@ merge_field(profile_field *sum, const profile_field *other, bool *keep, pure_err
 	}
 }
 
-/* What only one of the two has is left out, but for the day until which its reports are complete.
+static bool
+has_reported_until(const profile_field *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (profile_reserved_name(fields[i].name, fields[i].name_length) == RESERVED_REPORTED_UNTIL)
+			return true;
+	return false;
+}
+
+/*
+ * What only one of the two has is left out, but for the days until which its reports are complete;
+ * a silence that is excused in the one is not in the other.
  */
 static bool
-keeps_alone(const profile_field *field)
+keeps_alone(const profile_field *field, const profile_field *others, size_t count)
 {
-	return profile_reserved_name(field->name, field->name_length) == RESERVED_COMPLETE_UNTIL;
+	switch (profile_reserved_name(field->name, field->name_length))
+	{
+		case RESERVED_COMPLETE_UNTIL:
+		case RESERVED_REPORTED_UNTIL:
+			return true;
+		case RESERVED_SILENCE_LIMIT:
+			return !has_reported_until(others, count);
+		default:
+			return false;
+	}
 }
 
 zone_profile *
@@ -99,7 +124,8 @@ zone_profile_merge(const zone_profile *a, const zone_profile *b, pure_error *err
 		if (order == 0)
 			fine = merge_field(&sum[count], &fields_b[j], &keep, error);
 		else
-			keep = keeps_alone(&sum[count]);
+			keep = order < 0 ? keeps_alone(&sum[count], fields_b, count_b) :
+							   keeps_alone(&sum[count], fields_a, count_a);
 		j += order >= 0;
 		count += keep;
 	}

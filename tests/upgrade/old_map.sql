@@ -2,6 +2,9 @@
 -- zone values, assessments, another policy. :map is its name.
 SELECT georisk.create_map(:'map', srid => 32648, lang => 'en');
 SET search_path = :"map", public;
+-- 0.1.0 did not watch for silence, and no upgrade begins with it
+SELECT 'UPDATE settings SET silence_limit = NULL' FROM pg_attribute
+WHERE attrelid = 'settings'::regclass AND attname = 'silence_limit' \gexec
 INSERT INTO zone (code, name, parent_code, level, population, households, geom)
 SELECT 'G' || x, 'Group ' || x, 'W' || x / 5, 'group', 160, 40, ST_Multi(ST_MakeEnvelope(x * 100, 0, x * 100 + 100, 100, 32648))
 FROM generate_series(0, 9) x;

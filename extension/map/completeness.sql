@@ -1,0 +1,99 @@
+CREATE FUNCTION reported_query(map text, known_set text, known_receipt text, older_set text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$
+		taking_part AS (
+			SELECT t.source, t.code,
+				   CASE WHEN (SELECT silence_limit FROM map) IS NOT NULL AND coalesce(t.reported_until < t.expected_until, true)
+						THEN t.reported_until END AS reported_until
+			FROM (SELECT coalesce(d.source, a.source) AS source, nullif(clean_text(d.zone_code), '') AS code, d.expected_until,
+						 coalesce(a.complete_until, CASE WHEN d.expected_from <= (SELECT day FROM map)
+														 THEN d.expected_from - 1 END) AS reported_until
+				  FROM %1$I.source d
+				  -- from one source to the next in the index: as fast after years of receipts as on the first day
+				  FULL JOIN (WITH RECURSIVE sender AS (
+								 SELECT min(f.source) AS source FROM %1$I.submission f WHERE f.complete_until IS NOT NULL
+								 UNION ALL
+								 SELECT (SELECT min(n.source) FROM %1$I.submission n
+										 WHERE n.complete_until IS NOT NULL AND n.source > p.source)
+								 FROM sender p WHERE p.source IS NOT NULL
+							 )
+							 SELECT p.source, (SELECT max(u.complete_until) FROM %1$I.submission u
+											   WHERE u.complete_until IS NOT NULL AND u.source = p.source%3$s) AS complete_until
+							 FROM sender p WHERE p.source IS NOT NULL) a ON a.source = d.source) t
+		), target AS (
+			SELECT h.zone_set_id, h.valid_from, NULL::date AS last_day FROM %1$I.zone_set h
+			WHERE h.zone_set_id = (SELECT zone_set_id FROM shown)
+			UNION ALL
+			-- whoever left days unreported when a set ended owes them to whatever zones have that ground now
+			SELECT o.zone_set_id, o.valid_from, o.valid_to
+			FROM %1$I.zone_set o JOIN %1$I.zone_set h ON o.valid_from < h.valid_from
+			WHERE h.zone_set_id = (SELECT zone_set_id FROM shown) AND o.activated_at IS NOT NULL
+			  AND o.valid_to > (SELECT min(reported_until) FROM taking_part)%4$s
+		), duty AS (
+			SELECT t.zone_set_id AS target, p.source, p.reported_until,
+				   CASE WHEN q.source IS NULL THEN p.code ELSE nullif(clean_text(q.zone_code), '') END AS code
+			FROM target t CROSS JOIN taking_part p
+			LEFT JOIN %1$I.source_past q ON q.zone_set_id = t.zone_set_id AND q.source = p.source
+			WHERE t.last_day IS NULL OR p.reported_until < t.last_day
+		), coded AS (
+			SELECT code, target, min(reported_until) AS reported_until FROM duty WHERE code IS NOT NULL GROUP BY code, target
+		), code_here AS (
+			SELECT c.code, c.target, z.zone_id
+			FROM coded c JOIN %1$I.zone z ON clean_text(z.code) = c.code AND z.zone_set_id = c.target
+			WHERE z.zone_set_id IN (SELECT zone_set_id FROM target) AND (SELECT EXISTS (SELECT FROM coded))
+		), code_missing AS (
+			SELECT c.code, c.target, t.valid_from FROM coded c JOIN target t ON t.zone_set_id = c.target
+			WHERE NOT EXISTS (SELECT FROM code_here h WHERE h.code = c.code AND h.target = c.target)
+		), code_elsewhere AS (
+			SELECT DISTINCT ON (m.code, m.target) m.code, m.target, z.zone_id, s.zone_set_id, s.valid_from < m.valid_from AS is_older
+			FROM code_missing m
+			JOIN %1$I.zone z ON clean_text(z.code) = m.code
+			JOIN (SELECT zone_set_id, valid_from FROM %1$I.zone_set WHERE activated_at IS NOT NULL%2$s) s
+				ON s.zone_set_id = z.zone_set_id
+			WHERE (SELECT EXISTS (SELECT FROM code_missing))
+			ORDER BY m.code, m.target, s.valid_from < m.valid_from DESC, abs(s.valid_from - m.valid_from)
+		), code_zone AS (
+			SELECT h.code, h.target, coalesce(b.zone_id, h.zone_id) AS zone_id, 'zones' AS covers
+			FROM code_here h LEFT JOIN %1$I.zone_ancestor b ON b.ancestor_id = h.zone_id
+			UNION ALL
+			(WITH RECURSIVE carried AS (
+				SELECT e.code, e.target, e.is_older, e.zone_set_id, coalesce(b.zone_id, e.zone_id) AS zone_id
+				FROM code_elsewhere e LEFT JOIN %1$I.zone_ancestor b ON b.ancestor_id = e.zone_id
+				UNION
+				SELECT p.code, p.target, p.is_older, c.to_set, c.to_zone_id
+				FROM carried p
+				JOIN (SELECT true AS is_older, old_set AS from_set, old_zone_id AS from_zone_id, new_set AS to_set, new_zone_id AS to_zone_id
+					  FROM %1$I.crosswalk
+					  UNION ALL
+					  SELECT false, new_set, new_zone_id, old_set, old_zone_id FROM %1$I.crosswalk) c
+					ON c.is_older = p.is_older AND c.from_set = p.zone_set_id AND c.from_zone_id = p.zone_id
+				WHERE p.zone_set_id <> p.target
+			)
+			SELECT code, target, zone_id, 'carried' FROM carried WHERE zone_set_id = target)
+		), reported AS (
+			SELECT g.zone_id, min(g.reported_until) AS reported_until
+			FROM (SELECT k.zone_id, c.reported_until FROM code_zone k JOIN coded c ON c.code = k.code AND c.target = k.target
+				  WHERE k.target = (SELECT zone_set_id FROM shown)
+				  UNION ALL
+				  (WITH RECURSIVE owed AS (
+					  SELECT k.target AS zone_set_id, k.zone_id, c.reported_until
+					  FROM code_zone k JOIN coded c ON c.code = k.code AND c.target = k.target
+					  WHERE k.target <> (SELECT zone_set_id FROM shown)
+					  UNION
+					  SELECT w.new_set, w.new_zone_id, p.reported_until
+					  FROM owed p JOIN %1$I.crosswalk w ON w.old_set = p.zone_set_id AND w.old_zone_id = p.zone_id
+					  WHERE p.zone_set_id <> (SELECT zone_set_id FROM shown)
+				  )
+				  SELECT zone_id, reported_until FROM owed WHERE zone_set_id = (SELECT zone_set_id FROM shown))) g
+			GROUP BY g.zone_id
+		), reported_everywhere AS (
+			-- a code that no zone ever had may be meant for any
+			SELECT min(d.reported_until) AS reported_until FROM duty d
+			WHERE d.code IS NULL OR d.code IN (SELECT code FROM code_missing EXCEPT SELECT code FROM code_elsewhere)
+		)
+	$sql$, map, known_set, known_receipt, older_set);
+END
+$$;
+COMMENT ON FUNCTION reported_query(text, text, text, text) IS
+'Internal: the part of zone_risk that says until which day the zones of the set in `shown` are reported, by every source that takes part: one that ever said complete_until, or is expected by the day in `map`; none where `map` has no silence_limit. `reported` has a row for each zone that a source brings by its own code or that of a zone above it; `reported_everywhere` is the day for all zones, by sources of the whole map. A code of another set is followed along the crosswalk to the zones that are on its ground; one that no zone ever had counts for the whole map. Days that a source owed when an older set ended, by the code that it had then (source_past), are owed by whoever has the ground now, as far as older_set lets them. known_set, known_receipt and older_set are further conditions on zone sets, on the receipts u and on the older sets o.';
