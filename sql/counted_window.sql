@@ -25,10 +25,6 @@ DELETE FROM zone WHERE zone_set_id = 2 AND code = 'Z50';
 INSERT INTO zone (code, population, geom) VALUES
 	('Z50a', 60, ST_Multi(ST_MakeEnvelope(50, 0, 54, 10, 32648))), ('Z50b', 60, ST_Multi(ST_MakeEnvelope(54, 0, 60, 10, 32648)));
 SELECT activate_zones('regress_window', '2021-08-01') > 1 AS activated;
--- Half the zones fall silent, one after the other; for nine days the tier of an earlier day may hold.
-INSERT INTO source (source, zone_code) SELECT 'of ' || code, code FROM zone WHERE zone_set_id = 1 AND right(code, 1) IN ('1', '3', '5');
-INSERT INTO submission (source, complete_until) SELECT source, date '2021-05-20' + row_number() OVER (ORDER BY source COLLATE "C")::integer * 5 FROM source;
-UPDATE settings SET silence_limit = 9;
 
 CREATE FUNCTION pg_temp.differences() RETURNS TABLE (days bigint, rows bigint, tiers bigint, shown bigint, at_a_time bigint, known_now bigint)
 LANGUAGE plpgsql AS $$
@@ -77,6 +73,12 @@ SELECT policy_review_day(policy, '2021-10-31'), policy_first_day(policy, '2021-1
 SELECT * FROM pg_temp.differences();
 -- a rate with no bound but the window
 UPDATE layer SET policy = policy('my_zone_2020');
+SELECT * FROM pg_temp.differences();
+-- zones fall silent one after the other, and for nine days hold the tier of a day whose window began earlier
+INSERT INTO source (source, zone_code) SELECT 'of ' || code, code FROM zone WHERE zone_set_id = 1;
+INSERT INTO submission (source, complete_until) SELECT source, date '2021-05-15' + row_number() OVER (ORDER BY reverse(source) COLLATE "C")::integer * 3 FROM source;
+UPDATE settings SET silence_limit = 9;
+UPDATE layer SET policy = policy('alert_counts', '{"days": 7}');
 SELECT * FROM pg_temp.differences();
 -- no bound at all
 UPDATE layer SET policy = 'POLICY u  REVIEW daily
