@@ -39,14 +39,18 @@ BEGIN
 		), coded AS (
 			SELECT code, target, min(reported_until) AS reported_until FROM duty WHERE code IS NOT NULL GROUP BY code, target
 		), code_here AS (
-			SELECT c.code, c.target, z.zone_id
-			FROM coded c JOIN %1$I.zone z ON clean_text(z.code) = c.code AND z.zone_set_id = c.target
-			WHERE z.zone_set_id IN (SELECT zone_set_id FROM target) AND (SELECT EXISTS (SELECT FROM coded))
+			-- a full join, because it is never a nested loop
+			SELECT c.code, c.target, c.reported_until, z.zone_id
+			FROM coded c
+			FULL JOIN (SELECT o.zone_id, o.zone_set_id, clean_text(o.code) AS code FROM %1$I.zone o
+					   WHERE o.zone_set_id = ANY (ARRAY(SELECT zone_set_id FROM target)) AND (SELECT EXISTS (SELECT FROM coded))) z
+				ON z.code = c.code AND z.zone_set_id = c.target
+			WHERE coalesce(c.target, 0) > 0 AND coalesce(z.zone_id, 0) > 0
 		), code_missing AS (
-			SELECT c.code, c.target, t.valid_from FROM coded c JOIN target t ON t.zone_set_id = c.target
+			SELECT c.code, c.target, c.reported_until, t.valid_from FROM coded c JOIN target t ON t.zone_set_id = c.target
 			WHERE NOT EXISTS (SELECT FROM code_here h WHERE h.code = c.code AND h.target = c.target)
 		), code_elsewhere AS (
-			SELECT DISTINCT ON (m.code, m.target) m.code, m.target, z.zone_id, s.zone_set_id, s.valid_from < m.valid_from AS is_older
+			SELECT DISTINCT ON (m.code, m.target) m.code, m.target, m.reported_until, z.zone_id, s.zone_set_id, s.valid_from < m.valid_from AS is_older
 			FROM code_missing m
 			JOIN %1$I.zone z ON clean_text(z.code) = m.code
 			JOIN (SELECT zone_set_id, valid_from FROM %1$I.zone_set WHERE activated_at IS NOT NULL%2$s) s
@@ -54,14 +58,14 @@ BEGIN
 			WHERE (SELECT EXISTS (SELECT FROM code_missing))
 			ORDER BY m.code, m.target, s.valid_from < m.valid_from DESC, abs(s.valid_from - m.valid_from)
 		), code_zone AS (
-			SELECT h.code, h.target, coalesce(b.zone_id, h.zone_id) AS zone_id, 'zones' AS covers
+			SELECT h.code, h.target, h.reported_until, coalesce(b.zone_id, h.zone_id) AS zone_id, 'zones' AS covers
 			FROM code_here h LEFT JOIN %1$I.zone_ancestor b ON b.ancestor_id = h.zone_id
 			UNION ALL
 			(WITH RECURSIVE carried AS (
-				SELECT e.code, e.target, e.is_older, e.zone_set_id, coalesce(b.zone_id, e.zone_id) AS zone_id
+				SELECT e.code, e.target, e.reported_until, e.is_older, e.zone_set_id, coalesce(b.zone_id, e.zone_id) AS zone_id
 				FROM code_elsewhere e LEFT JOIN %1$I.zone_ancestor b ON b.ancestor_id = e.zone_id
 				UNION
-				SELECT p.code, p.target, p.is_older, c.to_set, c.to_zone_id
+				SELECT p.code, p.target, p.reported_until, p.is_older, c.to_set, c.to_zone_id
 				FROM carried p
 				JOIN (SELECT true AS is_older, old_set AS from_set, old_zone_id AS from_zone_id, new_set AS to_set, new_zone_id AS to_zone_id
 					  FROM %1$I.crosswalk
@@ -70,16 +74,15 @@ BEGIN
 					ON c.is_older = p.is_older AND c.from_set = p.zone_set_id AND c.from_zone_id = p.zone_id
 				WHERE p.zone_set_id <> p.target
 			)
-			SELECT code, target, zone_id, 'carried' FROM carried WHERE zone_set_id = target)
+			SELECT code, target, reported_until, zone_id, 'carried' FROM carried WHERE zone_set_id = target)
 		), reported AS (
 			SELECT g.zone_id, min(g.reported_until) AS reported_until
-			FROM (SELECT k.zone_id, c.reported_until FROM code_zone k JOIN coded c ON c.code = k.code AND c.target = k.target
+			FROM (SELECT k.zone_id, k.reported_until FROM code_zone k
 				  WHERE k.target = (SELECT zone_set_id FROM shown)
 				  UNION ALL
 				  (WITH RECURSIVE owed AS (
-					  SELECT k.target AS zone_set_id, k.zone_id, c.reported_until
-					  FROM code_zone k JOIN coded c ON c.code = k.code AND c.target = k.target
-					  WHERE k.target <> (SELECT zone_set_id FROM shown)
+					  SELECT min(k.target) AS zone_set_id, k.zone_id, min(k.reported_until) AS reported_until FROM code_zone k
+					  WHERE k.target <> (SELECT zone_set_id FROM shown) GROUP BY k.zone_id
 					  UNION
 					  SELECT w.new_set, w.new_zone_id, p.reported_until
 					  FROM owed p JOIN %1$I.crosswalk w ON w.old_set = p.zone_set_id AND w.old_zone_id = p.zone_id

@@ -33,6 +33,7 @@ BEGIN
 			share_of_new double precision NOT NULL,
 			PRIMARY KEY (new_set, new_zone_id, old_zone_id)
 		);
+		CREATE INDEX crosswalk_forward ON %1$I.crosswalk (old_set, old_zone_id);
 		CREATE TRIGGER write_inserted AFTER INSERT ON %1$I.report
 			REFERENCING NEW TABLE AS new_reports FOR EACH STATEMENT EXECUTE FUNCTION write_placements();
 		CREATE TRIGGER write_updated AFTER UPDATE ON %1$I.report
