@@ -53,10 +53,7 @@ BEGIN
 			E'\n' ORDER BY c.place) FILTER (WHERE c.place <= 5),
 			string_agg(DISTINCT zone_remedy(c.problem), E'\n')
 		FROM (SELECT e.*, row_number() OVER () AS place FROM check_zones($1, tolerance_m => (SELECT neighbour_tolerance_m FROM %1$I.settings)) e
-			  WHERE e.severity = 'error'
-			  -- a parent may do without a polygon
-			  AND NOT (e.problem = 'empty' AND EXISTS (SELECT FROM %1$I.zone p JOIN %1$I.zone_draft d USING (zone_id)
-					   WHERE NOT p.is_leaf AND clean_text(p.code) = e.zone))) c
+			  WHERE e.severity = 'error') c
 	$sql$, map) INTO errors, first_ones, remedies USING draft;
 	IF errors > 0 THEN
 		RAISE EXCEPTION 'the zones of map "%" cannot be activated, errors: %', map, errors USING
@@ -68,7 +65,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION refuse_bad_zones(text) IS
-'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft, and says what to do. A parent without a polygon is none, nor an overlap no wider than the map''s neighbour_tolerance_m.';
+'Internal, used by activate_zones: an error that names the first of the errors which check_zones finds in the draft, and says what to do. An overlap no wider than the map''s neighbour_tolerance_m is none.';
 
 CREATE FUNCTION find_draft(map text) RETURNS integer
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -264,7 +264,8 @@ problem (severity, problem, zone, other_zone, area, place) AS (
 	SELECT 'error', 'empty', NULL, NULL, NULL::double precision, NULL::geometry
 	WHERE NOT EXISTS (SELECT FROM given)
 	UNION ALL
-	SELECT 'error', 'empty', label, NULL, NULL, NULL FROM examined WHERE empty
+	-- a parent may do without a polygon: it is the union of what is below it
+	SELECT 'error', 'empty', label, NULL, NULL, NULL FROM examined WHERE empty AND height = 0
 	UNION ALL
 	SELECT 'error', 'wrong_type', label, NULL, NULL,
 		CASE WHEN in_srid THEN ST_Centroid(geom) END
@@ -304,7 +305,7 @@ problem (severity, problem, zone, other_zone, area, place) AS (
 	UNION ALL
 	SELECT 'warning', 'no_neighbour', label, NULL, NULL, ST_PointOnSurface(shape)
 	FROM zone
-	WHERE sound AND height = 0 AND n NOT IN (SELECT n FROM neighbour)
+	WHERE sound AND height = 0 AND NOT EXISTS (SELECT FROM neighbour AS near WHERE near.n = zone.n)
 		AND (SELECT count(*) FROM zone WHERE height = 0) > 1
 )
 SELECT severity, problem, zone, other_zone, area, ST_SetSRID(place, $1)
@@ -316,4 +317,4 @@ END
 $$;
 
 COMMENT ON FUNCTION check_zones(regclass, text, text, text, text, double precision, double precision) IS
-'What is wrong with the zones of a table or view, read with the caller''s rights; no row means nothing. Columns are found by name (zone_id, id or gid; code; geom, geometry or wkb_geometry; parent_code) or are named by arguments; an empty name says that there is none; without a code column the id stands for the code. Codes are compared trimmed and NFC-normalised. Errors: empty (NULL or no area; with zone NULL: no row at all), wrong_type (neither polygon nor multipolygon), wrong_srid (not the SRID of most, or degrees out of range; with zone NULL: the SRID of all is 0 or not in spatial_ref_sys, and coordinates are taken as metres), invalid (location: where), missing_code (zone: the id), duplicate_code (other_zone: the id of the row that repeats it), orphan_parent (other_zone: a parent that is not there, or a circle of parents), overlap of at least 1 % of the smaller zone that is wider than tolerance_m in the mean. Warnings: a smaller or narrower overlap, as where borders were drawn twice by hand, gap (a hole between leaf zones that none covers; zone and other_zone: two of those around; a courtyard may be one), nearly_touching (up to tolerance_m metres apart; none if 0), no_neighbour (no other within tolerance_m, nor across a gap). Overlaps are sought between zones of the same height above the leaves, so a ward is not compared with its groups. Overlaps and gaps below min_area_m2 square metres are rounding, not drawing. Zones that are unsound in themselves are not compared with others; repair them and check again. area_m2 is in square metres in any SRID (on the ellipsoid for degrees), location a point in the SRID of the relation.';
+'What is wrong with the zones of a table or view, read with the caller''s rights; no row means nothing. Columns are found by name (zone_id, id or gid; code; geom, geometry or wkb_geometry; parent_code) or are named by arguments; an empty name says that there is none; without a code column the id stands for the code. Codes are compared trimmed and NFC-normalised. Errors: empty (NULL or no area, and no parent of others, which stands for all below it; with zone NULL: no row at all), wrong_type (neither polygon nor multipolygon), wrong_srid (not the SRID of most, or degrees out of range; with zone NULL: the SRID of all is 0 or not in spatial_ref_sys, and coordinates are taken as metres), invalid (location: where), missing_code (zone: the id), duplicate_code (other_zone: the id of the row that repeats it), orphan_parent (other_zone: a parent that is not there, or a circle of parents), overlap of at least 1 % of the smaller zone that is wider than tolerance_m in the mean. Warnings: a smaller or narrower overlap, as where borders were drawn twice by hand, gap (a hole between leaf zones that none covers; zone and other_zone: two of those around; a courtyard may be one), nearly_touching (up to tolerance_m metres apart; none if 0), no_neighbour (no other within tolerance_m, nor across a gap). Overlaps are sought between zones of the same height above the leaves, so a ward is not compared with its groups. Overlaps and gaps below min_area_m2 square metres are rounding, not drawing. Zones that are unsound in themselves are not compared with others; repair them and check again. area_m2 is in square metres in any SRID (on the ellipsoid for degrees), location a point in the SRID of the relation.';
