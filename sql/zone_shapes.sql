@@ -52,6 +52,7 @@ FROM (SELECT s.* FROM (SELECT zone_index_agg(zone_id, ST_Transform(geom, 4326)) 
 -- What would jump over a border, or vanish: an island in a bay, an enclave at a spit, a hole that touches its shell, a lens.
 CREATE TABLE odd (zone_id integer, geom geometry);
 INSERT INTO odd VALUES
+	(0, 'POLYGON((0 -50, 100 -50, 100 0, 0 0, 0 -50))'),
 	(1, 'POLYGON((0 0, 100 0, 100 100, 55 100, 55 20, 45 20, 45 100, 0 100, 0 0))'), (2, 'POLYGON((48 40, 52 40, 52 44, 48 44, 48 40))'),
 	(3, 'POLYGON((200 0, 300 0, 300 100, 250 105, 200 100, 200 0), (250 102, 252 104, 248 104, 250 102))'), (4, 'POLYGON((250 102, 252 104, 248 104, 250 102))'),
 	(5, 'POLYGON((400 0, 500 0, 500 100, 400 100, 400 0), (400 0, 440 50, 430 60, 400 0))'), (6, 'POLYGON((400 0, 440 50, 430 60, 400 0))'),
@@ -65,11 +66,15 @@ SELECT t, count(*) FILTER (WHERE ST_IsValid(s.geom)) AS valid, sum(ST_NPoints(s.
 FROM odd_shape s JOIN odd z USING (zone_id) GROUP BY 1 ORDER BY 1;
 SELECT zone_id, ST_AsText(geom) FROM odd_shape WHERE t = 1000 ORDER BY 1;
 
--- Borders drawn twice: each zone stays valid and within the tolerance of its own.
+-- Borders drawn twice: each zone stays valid and within the tolerance of its own, and keeps its form where that is smaller than the tolerance.
 CREATE TABLE by_hand AS
 SELECT zone_id, ST_Translate(geom, zone_id % 3 - 1, zone_id % 5 - 2) AS geom FROM zone;
 SELECT count(*) AS zones, bool_and(ST_IsValid(s.geom)) AS valid, bool_and(ST_HausdorffDistance(ST_Boundary(s.geom), ST_Boundary(z.geom)) <= 40) AS within, sum(ST_NPoints(s.geom)) < sum(ST_NPoints(z.geom)) AS fewer
 FROM (SELECT zone_index_agg(zone_id, geom) AS zones FROM by_hand) i, zone_shapes(zones, 40) s JOIN by_hand z USING (zone_id);
+CREATE TABLE island AS
+SELECT i AS zone_id, ST_Buffer(ST_Point(684000 + 100 * i, 1190000, 32648), i) AS geom FROM generate_series(1, 40) i;
+SELECT count(*) AS islands, bool_and(ST_IsValid(s.geom)) AS valid, min(ST_Area(s.geom) / ST_Area(z.geom)) > 0.6 AS form_kept, max(ST_NPoints(s.geom)) < 10 AS few
+FROM (SELECT zone_index_agg(zone_id, geom) AS zones FROM island) i, zone_shapes(zones, 1000) s JOIN island z USING (zone_id);
 
 SELECT count(*) FROM zone_shapes(NULL, 5);
 SELECT count(*) FROM index, zone_shapes(zones, NULL);

@@ -36,9 +36,9 @@ extern void zone_arcs_free(zone_arcs *arcs);
 
 /*
  * Leaves out vertices, none of them farther than `tolerance_m` from what stays (metres_per_unit is
- * that of the SRID, or UNIT_DEGREES). Ends of arcs stay. Arcs that did not cross do not cross
- * afterwards, and nothing changes its side of an arc: where leaving out a vertex would do that, it
- * stays.
+ * that of the SRID, or UNIT_DEGREES); of a ring without ends none farther than an eighth of its
+ * width. Ends of arcs stay. Arcs that did not cross do not cross afterwards, and nothing changes its
+ * side of an arc: where leaving out a vertex would do that, it stays.
  */
 extern void zone_arcs_thin(zone_arcs *arcs, double metres_per_unit, double tolerance_m);
 

@@ -170,10 +170,10 @@ enter_chord(thinner *thinner, uint32_t number)
 
 /* Keeps what must stay between two vertices that are kept. */
 static void
-thin_section(thinner *thinner, uint32_t from, uint32_t to)
+thin_section(thinner *thinner, uint32_t from, uint32_t to, double tolerance_m)
 {
 	bool *kept = thinner->arcs->kept;
-	double most = thinner->tolerance_m * thinner->tolerance_m;
+	double most = tolerance_m * tolerance_m;
 	uint32_t end = to;
 	double square;
 
@@ -208,6 +208,24 @@ add_chords(thinner *thinner, uint32_t arc, uint32_t from, uint32_t to)
 	}
 }
 
+/* A ring has no ends that would hold its form: it moves by no more than an eighth of its width. */
+static double
+ring_tolerance(const thinner *thinner, const zone_arc *arc)
+{
+	double min_x = HUGE_VAL, min_y = HUGE_VAL, max_x = -HUGE_VAL, max_y = -HUGE_VAL;
+	double kx, ky;
+
+	for (uint32_t i = arc->first; i < arc->first + arc->count; i++)
+	{
+		min_x = low_of(min_x, x_at(thinner, i));
+		max_x = high_of(max_x, x_at(thinner, i));
+		min_y = low_of(min_y, y_at(thinner, i));
+		max_y = high_of(max_y, y_at(thinner, i));
+	}
+	side_scale(thinner->metres_per_unit, min_y / 2 + max_y / 2, &kx, &ky);
+	return low_of(thinner->tolerance_m, low_of((max_x - min_x) * kx, (max_y - min_y) * ky) / 8);
+}
+
 static void
 thin_arc(thinner *thinner, uint32_t number)
 {
@@ -219,13 +237,14 @@ thin_arc(thinner *thinner, uint32_t number)
 	if (vertex_of(thinner, arc->first) == vertex_of(thinner, last))
 	{
 		uint32_t middle = farthest(thinner, arc->first, last, &square);
+		double tolerance_m = ring_tolerance(thinner, arc);
 
 		thinner->arcs->kept[middle] = true;
-		thin_section(thinner, arc->first, middle);
-		thin_section(thinner, middle, last);
+		thin_section(thinner, arc->first, middle, tolerance_m);
+		thin_section(thinner, middle, last, tolerance_m);
 	}
 	else
-		thin_section(thinner, arc->first, last);
+		thin_section(thinner, arc->first, last, thinner->tolerance_m);
 	add_chords(thinner, number, arc->first, last);
 }
 
@@ -353,8 +372,8 @@ split_chord(thinner *thinner, uint32_t number)
 
 	thinner->chords[number].replaced = true;
 	thinner->arcs->kept[middle] = true;
-	thin_section(thinner, split.from, middle);
-	thin_section(thinner, middle, split.to);
+	thin_section(thinner, split.from, middle, thinner->tolerance_m);
+	thin_section(thinner, middle, split.to, thinner->tolerance_m);
 	add_chords(thinner, split.arc, split.from, split.to);
 	for (size_t i = before; i < thinner->chord_count; i++)
 		enter_chord(thinner, (uint32_t) i);
