@@ -39,10 +39,10 @@ SELECT function AS security_definer FROM member_function WHERE prosecdef;
 SELECT function AS volatile FROM member_function
 WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
 ORDER BY function::text;
--- zone_in_srid and point_in_srid catch errors, check_zones calls the first, and classify runs whatever stands behind the caller's views.
+-- zone_in_srid, point_in_srid and verify_zone_sets catch errors, check_zones and verify call them, and classify runs whatever stands behind the caller's views.
 SELECT function AS parallel_unsafe FROM member_function
 WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
-  AND proname NOT IN ('check_zones', 'zone_in_srid', 'point_in_srid', 'classify')
+  AND proname NOT IN ('check_zones', 'zone_in_srid', 'point_in_srid', 'classify', 'verify', 'verify_zone_sets')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;

@@ -1,0 +1,117 @@
+-- That a map's tables still have what keeps them right: triggers that fire, views that say what the layers say, sequences
+-- ahead of their columns.
+
+CREATE FUNCTION map_triggers(map text) RETURNS TABLE (relation text, trigger_name text, definition text)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 30
+BEGIN ATOMIC
+	SELECT t.relation, t.trigger_name, format('CREATE TRIGGER %I %s ON %I.%I %sFOR EACH %s EXECUTE FUNCTION %s', t.trigger_name,
+			t.events, map, t.relation, CASE WHEN t.tables = '' THEN '' ELSE 'REFERENCING ' || t.tables || ' ' END, t.level, t.call)
+	FROM (VALUES
+		('zone', 'freeze_inserted', 'AFTER INSERT', 'NEW TABLE AS new_zones', 'STATEMENT', 'freeze_zones()'),
+		('zone', 'freeze_updated', 'AFTER UPDATE', 'OLD TABLE AS old_zones NEW TABLE AS new_zones', 'STATEMENT', 'freeze_zones()'),
+		('zone', 'freeze_deleted', 'AFTER DELETE', 'OLD TABLE AS old_zones', 'STATEMENT', 'freeze_zones()'),
+		('zone', 'freeze_truncated', 'BEFORE TRUNCATE', '', 'STATEMENT', 'freeze_zones()'),
+		('zone_set', 'freeze_set', 'BEFORE DELETE OR UPDATE OF zone_set_id, valid_from, activated_at, edition, index', '', 'ROW', 'freeze_zone_set(''keep'')'),
+		('zone_set', 'close_set', 'BEFORE UPDATE OF valid_to', '', 'ROW', 'freeze_zone_set(''close'')'),
+		('report', 'queue', 'BEFORE INSERT OR DELETE OR UPDATE', '', 'STATEMENT', 'queue_reports()'),
+		('report', 'place', 'BEFORE INSERT OR UPDATE', '', 'ROW', 'place_report()'),
+		('report', 'settle_inserted', 'AFTER INSERT', 'NEW TABLE AS new_reports', 'STATEMENT', 'settle_reports()'),
+		('report', 'settle_updated', 'AFTER UPDATE', 'OLD TABLE AS old_reports NEW TABLE AS new_reports', 'STATEMENT', 'settle_reports()'),
+		('report', 'settle_deleted', 'AFTER DELETE', 'OLD TABLE AS old_reports', 'STATEMENT', 'settle_reports()'),
+		('report', 'write_inserted', 'AFTER INSERT', 'NEW TABLE AS new_reports', 'STATEMENT', 'write_placements()'),
+		('report', 'write_updated', 'AFTER UPDATE', 'OLD TABLE AS old_reports NEW TABLE AS new_reports', 'STATEMENT', 'write_placements()'),
+		('report', 'write_deleted', 'AFTER DELETE', 'OLD TABLE AS old_reports', 'STATEMENT', 'write_placements()'),
+		('report', 'write_truncated', 'AFTER TRUNCATE', '', 'STATEMENT', 'write_placements()'),
+		('report', 'remember_updated', 'AFTER UPDATE', 'OLD TABLE AS old_reports NEW TABLE AS new_reports', 'STATEMENT', 'remember_reports()'),
+		('report', 'remember_deleted', 'AFTER DELETE', 'OLD TABLE AS old_reports', 'STATEMENT', 'remember_reports()'),
+		('zone_alias', 'queue', 'BEFORE INSERT OR DELETE OR UPDATE', '', 'STATEMENT', 'queue_with_reports()'),
+		('zone_alias', 'place_inserted', 'AFTER INSERT', 'NEW TABLE AS new_aliases', 'STATEMENT', 'place_aliased()'),
+		('zone_alias', 'place_updated', 'AFTER UPDATE', 'OLD TABLE AS old_aliases NEW TABLE AS new_aliases', 'STATEMENT', 'place_aliased()'),
+		('zone_alias', 'place_deleted', 'AFTER DELETE', 'OLD TABLE AS old_aliases', 'STATEMENT', 'place_aliased()'),
+		('settings', 'find_neighbours', 'AFTER UPDATE OF neighbour_tolerance_m', '',
+			'ROW WHEN ((old.neighbour_tolerance_m <> new.neighbour_tolerance_m))', 'find_neighbours()'),
+		('layer', 'rewrite_views', 'AFTER UPDATE OF policy', '', 'STATEMENT', 'rewrite_views()')
+	) t (relation, trigger_name, events, tables, level, call);
+END;
+COMMENT ON FUNCTION map_triggers(text) IS
+'Internal, used by verify and rebuild: the triggers that every map has, as pg_get_triggerdef writes them.';
+
+CREATE FUNCTION verify_triggers(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 100 SET search_path FROM CURRENT AS $$
+	SELECT 'table', w.relation, NULL, 'a table'
+	FROM (SELECT DISTINCT t.relation FROM map_triggers(map) t) w
+	WHERE to_regclass(format('%I.%I', map, w.relation)) IS NULL
+	UNION ALL
+	SELECT 'trigger', w.relation || '.' || w.trigger_name,
+		   CASE WHEN g.oid IS NULL THEN NULL WHEN pg_get_triggerdef(g.oid) <> w.definition THEN pg_get_triggerdef(g.oid)
+				WHEN g.tgenabled = 'D' THEN 'disabled' ELSE 'enabled for replicas only' END,
+		   CASE WHEN pg_get_triggerdef(g.oid) = w.definition THEN 'enabled' ELSE w.definition END
+	FROM map_triggers(map) w
+	JOIN pg_class c ON c.relnamespace = to_regnamespace(quote_ident(map)) AND c.relname = w.relation
+	LEFT JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgname = w.trigger_name
+	WHERE g.oid IS NULL OR pg_get_triggerdef(g.oid) <> w.definition OR g.tgenabled NOT IN ('O', 'A')
+$$;
+COMMENT ON FUNCTION verify_triggers(text) IS
+'Internal, used by verify: every trigger of a map is there, as it was made, and fires for those who write.';
+
+CREATE FUNCTION verify_sequences(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10 SET search_path FROM CURRENT AS $$
+DECLARE
+	numbered record;
+BEGIN
+	FOR numbered IN SELECT c.relname, a.attname, pg_get_serial_sequence(format('%I.%I', map, c.relname), a.attname) AS sequence
+					FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''
+					WHERE c.relnamespace = to_regnamespace(quote_ident(map)) AND c.relkind = 'r'
+					  -- zones may well be loaded with numbers of their own
+					  AND c.relname <> 'zone' ORDER BY 1
+	LOOP
+		RETURN QUERY EXECUTE format($sql$
+			SELECT 'sequence', %3$L, 'goes on from ' || s.last_value, 'goes on from ' || m.highest
+			FROM %4$s s, (SELECT max(%2$I) AS highest FROM %1$I.%5$I) m
+			WHERE s.last_value - CASE WHEN s.is_called THEN 0 ELSE 1 END < m.highest
+		$sql$, map, numbered.attname, numbered.relname || '.' || numbered.attname, numbered.sequence, numbered.relname);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION verify_sequences(text) IS
+'Internal, used by verify: the numbers that a map gives to new rows are not taken yet, as they may be after rows came by replication.';
+
+CREATE FUNCTION verify_views(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10 SET search_path FROM CURRENT SET jit = off AS $$
+DECLARE
+	layer record;
+	missing text[];
+BEGIN
+	RETURN QUERY SELECT 'view', v, NULL::text, 'a view' FROM unnest(ARRAY['zone_draft', 'zone_in_force', 'unmatched_places',
+			'reporting', 'zone_reporting', 'data_quality']) v
+		WHERE to_regclass(format('%I.%I', map, v)) IS NULL;
+	FOR layer IN EXECUTE format('SELECT layer_id, name FROM %I.layer ORDER BY layer_id', map) LOOP
+		SELECT coalesce(array_agg(l.name), '{}') INTO missing
+		FROM unnest(ARRAY['zone_risk', 'zone_day', 'tier_summary', 'green_zone_watch', 'zone_risk_points', 'parent_risk',
+				'zone_risk_history', 'risk_timeseries']) v, layer_relation(map, layer.layer_id, v) l (name)
+		WHERE to_regclass(format('%I.%I', map, l.name)) IS NULL;
+		RETURN QUERY SELECT 'view', m, NULL::text, format('a view of layer "%s"', layer.name) FROM unnest(missing) m;
+		IF to_regprocedure(format('%I.%I(date, timestamptz)', map, layer_relation(map, layer.layer_id, 'zone_risk_at'))) IS NULL THEN
+			RETURN QUERY SELECT 'view', layer_relation(map, layer.layer_id, 'zone_risk_at'), NULL::text,
+				format('a function of layer "%s"', layer.name);
+			CONTINUE;
+		END IF;
+		CONTINUE WHEN missing <> '{}';
+		RETURN QUERY EXECUTE format($sql$
+			WITH fresh AS MATERIALIZED (
+				SELECT f.zone_id, f::text AS content FROM (%2$s) f
+			)
+			SELECT 'view', s.name, format('says something else of %%s zones, the first %%s', count(*), min(coalesce(s.zone_id, f.zone_id))), 'what the layer says'
+			FROM fresh f FULL JOIN
+				 (SELECT %3$L AS name, v.zone_id, v::text AS content FROM %1$I.%3$I v
+				  UNION ALL
+				  SELECT %4$L, a.zone_id, a::text FROM %1$I.%4$I(NULL) a) s ON s.zone_id = f.zone_id
+			WHERE s.content IS DISTINCT FROM f.content
+			GROUP BY s.name
+		$sql$, map, zone_risk_query(map, layer.layer_id, false), layer_relation(map, layer.layer_id, 'zone_risk'),
+			layer_relation(map, layer.layer_id, 'zone_risk_at'));
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION verify_views(text) IS
+'Internal, used by verify: every view of a map is there, and zone_risk and zone_risk_at say what their layer says now.';
