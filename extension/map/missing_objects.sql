@@ -136,3 +136,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION missing_comments(text, text) IS
 'Internal, used by upgrade_map: the statements that comment the tables and columns of a map as those of a model.';
+
+CREATE FUNCTION missing_grants(map text, model text, OUT stage integer, OUT place integer, OUT statement text) RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
+BEGIN ATOMIC
+	WITH old AS (
+		SELECT c.oid, c.relowner, c.relacl FROM model_tables(map, model) t JOIN pg_class c ON c.oid = t.map_table
+	), reader AS (
+		SELECT g.grantee FROM old CROSS JOIN aclexplode(old.relacl) g
+		WHERE g.privilege_type = 'SELECT' AND g.grantee <> old.relowner
+		GROUP BY g.grantee HAVING count(DISTINCT old.oid) = (SELECT count(*) FROM old)
+	)
+	SELECT 13, 0, format('GRANT SELECT ON %s TO %s', t.name,
+						 CASE r.grantee WHEN 0 THEN 'PUBLIC' ELSE r.grantee::regrole::text END)
+	FROM model_tables(map, model) t CROSS JOIN reader r WHERE t.map_table IS NULL;
+END;
+COMMENT ON FUNCTION missing_grants(text, text) IS
+'Internal, used by upgrade_map: the statements that let whoever may read every table of a map read the new ones, too, so that zone_risk_at and other functions of the reader''s rights go on. The owner''s default privileges hold beside.';

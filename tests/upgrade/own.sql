@@ -1,13 +1,13 @@
 -- What people add to a map: everything of theirs is called own_...
 SET search_path = :"map", public;
-GRANT USAGE ON SCHEMA :"map" TO own_reader, own_clerk, own_stranger;
+GRANT USAGE ON SCHEMA :"map" TO own_reader, own_clerk, own_stranger, own_auditor;
 GRANT SELECT ON zone_risk, zone_risk_history TO own_reader;
 GRANT SELECT (code, tier) ON zone_risk TO own_clerk;
 GRANT INSERT ON report TO own_clerk;
 GRANT SELECT (report_id, outcome), UPDATE (note) ON report TO own_clerk WITH GRANT OPTION;
 REVOKE ALL ON FUNCTION zone_risk_at FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION zone_risk_at TO own_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA :"map" TO own_analyst;
+GRANT EXECUTE ON FUNCTION zone_risk_at TO own_reader, own_auditor;
+GRANT SELECT ON ALL TABLES IN SCHEMA :"map" TO own_analyst, own_auditor;
 ALTER DEFAULT PRIVILEGES IN SCHEMA :"map" GRANT SELECT ON TABLES TO own_analyst;
 ALTER TABLE report ADD own_tracer text DEFAULT 'nobody', ALTER source SET DEFAULT 'district';
 COMMENT ON COLUMN report.own_tracer IS 'Who looks after the case.';

@@ -20,6 +20,10 @@ FROM generate_series('2021-08-30', '2021-09-08', interval '3 days') day,
 			  SELECT 'then', r.* FROM zone_risk_at(day::date, (SELECT known_at FROM assessment WHERE assessment_id = 2)) r) r
 GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT own_function('2021-09-06');
+-- who was let read everything still may
+SET ROLE own_auditor;
+SELECT count(*) FROM zone_risk_at('2021-09-06');
+RESET ROLE;
 SELECT c.relname, c.relacl, pg_get_userbyid(c.relowner), c.relrowsecurity, c.reloptions FROM pg_class c
 WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND c.relname IN (SELECT relname FROM public.own_columns) ORDER BY 1;
 SELECT c.relname, a.attname, a.attacl FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
