@@ -18,7 +18,8 @@ BEGIN
 	IF to_regnamespace(quote_ident(map)) IS NOT NULL THEN
 		RAISE EXCEPTION 'schema "%" already exists', map USING
 			ERRCODE = 'duplicate_schema',
-			HINT = format('Choose another name; or, if it is a map that nobody needs, with all its reports: DROP SCHEMA %I CASCADE.', map);
+			HINT = 'Choose another name' || CASE WHEN to_regclass(format('%I.zone_set', map)) IS NULL THEN '.'
+				ELSE format('; or, if it is a map that nobody needs: SELECT georisk.drop_map(%L).', map) END;
 	END IF;
 	IF NOT EXISTS (SELECT FROM spatial_ref_sys s WHERE s.srid = srid) THEN
 		RAISE EXCEPTION 'SRID % is not known', srid USING
@@ -126,7 +127,7 @@ BEGIN
 	EXECUTE format('CREATE SCHEMA %I', name);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', name,
 		'A map of georisk: zones, reports and the tiers that follow from them. '
-		'These are plain tables of their owner; DROP SCHEMA ... CASCADE removes the map with all its reports.');
+		'These are plain tables of their owner; georisk.drop_map removes the map.');
 	PERFORM create_settings(name, srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 	PERFORM create_zone_tables(name, srid);
 	PERFORM create_zone_neighbour_table(name, srid);
@@ -154,4 +155,4 @@ BEGIN ATOMIC
 	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 END;
 COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer) IS
-'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. DROP SCHEMA ... CASCADE removes a map.';
+'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. drop_map removes a map.';

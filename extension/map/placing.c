@@ -1,6 +1,7 @@
 /* What a writer of reports knows of its map: the zone set in force, its index and its codes. */
 #include "postgres.h"
 
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -388,6 +389,23 @@ as_owner(cached_map *cached, Relation report, void (*work)(cached_map *, const c
 	placing_become(writer);
 }
 
+/* Statement triggers are those of the table that a statement names: rows that come through another
+ * table would be settled by nobody. */
+static void
+refuse_inheritance(Relation report)
+{
+	if (has_superclass(RelationGetRelid(report)))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("reports cannot be written into \"%s\" while it is a partition or a child of "
+						"another table",
+						RelationGetRelationName(report)),
+				 errdetail("Rows written through the other table pass by the triggers that settle "
+						   "revisions, and the keys of reports hold over one table."),
+				 errhint("Detach it: ALTER TABLE ... DETACH PARTITION, or NO INHERIT. To read the "
+						 "reports of several maps together, make a view of them with UNION ALL.")));
+}
+
 static cached_map *
 known_set(Relation report, int32_t zone_set_id)
 {
@@ -405,6 +423,7 @@ known_set(Relation report, int32_t zone_set_id)
 
 	if (!statement_key_equal(cached->asked, now))
 	{
+		refuse_inheritance(report);
 		find_columns(cached, report);
 		as_owner(cached, report, learn);
 		cached->probe.schema = RelationGetNamespace(report);

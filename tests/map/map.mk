@@ -3,6 +3,7 @@
 
 check-map: build/district1/zones.csv
 	@tests/with-server tests/map/check_restore
+	@SERVER_OPTIONS='-c wal_level=logical' tests/with-server tests/map/check_faults
 	@tests/with-server tests/map/check_writers
 	@tests/with-server tests/map/check_assess
 	@tests/with-server psql -Xq -v ON_ERROR_STOP=1 -f tests/map/check_ground.sql <build/district1/zones.csv
