@@ -18,7 +18,7 @@ INSERT INTO report (external_id, report_day, n, zone_code) VALUES
 	('a', '2021-07-01', 1, 'G1'), ('b', '2021-07-01', 2, 'G2'), ('c', '2021-07-02', 3, 'G3'), ('d', '2021-07-04', 3, 'G4');
 SELECT georisk.assess('regress_assess') AS first;
 SELECT as_of, known_at BETWEEN (SELECT max(recorded_at) FROM report) AND clock_timestamp() AS known_then, before_id, policy_name, previous, assessed_by = current_user AS by_me,
-	   policy = (SELECT policy::text FROM layer) AS policy, zone_set_id = (SELECT max(zone_set_id) FROM zone_set) AS zone_set,
+	   policy = (SELECT policy::text FROM layer_policy) AS policy, zone_set_id = (SELECT max(zone_set_id) FROM zone_set) AS zone_set,
 	   made_by = (SELECT extversion FROM pg_extension WHERE extname = 'georisk') AS made_by
 FROM assessment;
 -- what is recorded is what is shown, and the day's own assessment is the first of its run

@@ -10,7 +10,7 @@ SELECT oid::regprocedure AS function, pg_proc.* FROM pg_proc JOIN member ON clas
 
 -- Functions that make, fill or change things, and so may be volatile and run in the leader only.
 CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
-    'create_map', 'create_layer_table', 'create_report_table', 'create_settings', 'create_zone_tables',
+    'create_map', 'create_layer_tables', 'create_report_table', 'create_settings', 'create_zone_tables',
     'create_zone_value_table', 'comment_table', 'activate_zones', 'find_draft', 'open_draft', 'settle_parents',
     'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
     'check_new_map', 'need_map', 'create_placement_tables', 'zone_crosswalk', 'write_crosswalk', 'check_first_day',
@@ -18,6 +18,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'survey_zones', 'write_neighbours', 'write_zone_shapes', 'create_zone_shape_table', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_zone_day',
     'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
     'write_zone_risk_history', 'write_risk_timeseries', 'write_layer_views',
+    'add_layer', 'make_layer', 'drop_layer', 'own_layer_views', 'write_counted_indexes',
     'create_intake', 'create_report_in', 'create_source_table', 'create_submission_tables',
     'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',
     'plan_for', 'map_clock', 'check_clock', 'set_clock', 'write_views', 'write_zone_views', 'write_unmatched_places',
@@ -41,10 +42,14 @@ SELECT function AS security_definer FROM member_function WHERE prosecdef;
 SELECT function AS volatile FROM member_function
 WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
 ORDER BY function::text;
--- zone_in_srid, point_in_srid and verify_zone_sets catch errors, check_zones and verify call them, and classify runs whatever stands behind the caller's views.
+-- zone_in_srid, point_in_srid, filter_condition and verify_zone_sets catch errors, check_zones, verify and what counts for a
+-- layer call these, and classify runs whatever stands behind the caller's views.
 SELECT function AS parallel_unsafe FROM member_function
 WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
-  AND proname NOT IN ('check_zones', 'zone_in_srid', 'point_in_srid', 'classify', 'verify', 'verify_zone_sets')
+  AND proname NOT IN ('check_zones', 'zone_in_srid', 'point_in_srid', 'classify', 'verify', 'verify_zone_sets', 'verify_views',
+                      'verify_counted_indexes', 'filter_condition', 'layer_measures',
+                      'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
+                      'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;

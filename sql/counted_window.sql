@@ -58,10 +58,10 @@ BEGIN
 	RETURN NEXT;
 END
 $$;
-SELECT policy_first_day(policy, '2021-10-31') FROM layer;
+SELECT policy_first_day(policy, '2021-10-31') FROM layer_policy;
 SELECT * FROM pg_temp.differences();
 -- two measures, reviewed weekly, an age as the only bound
-UPDATE layer SET policy = 'POLICY w  REVIEW weekly ON friday
+UPDATE layer_policy SET policy = 'POLICY w  REVIEW weekly ON friday
 TIERS green ''g'' ''#00ff00'', yellow ''y'' ''#ffff00'', red ''r'' ''#ff0000''
 COUNT cases
 COUNT imported_cases
@@ -69,25 +69,25 @@ BASE
   red     WHEN imported_cases IN 5 days >= 1
   yellow  WHEN days since cases <= 20 OR days since imported_cases <= 40
   green   OTHERWISE';
-SELECT policy_review_day(policy, '2021-10-31'), policy_first_day(policy, '2021-10-29') FROM layer;
+SELECT policy_review_day(policy, '2021-10-31'), policy_first_day(policy, '2021-10-29') FROM layer_policy;
 SELECT * FROM pg_temp.differences();
 -- a rate with no bound but the window
-UPDATE layer SET policy = policy('my_zone_2020');
+UPDATE layer_policy SET policy = policy('my_zone_2020');
 SELECT * FROM pg_temp.differences();
 -- zones fall silent one after the other, and for nine days hold the tier of a day whose window began earlier
 INSERT INTO source (source, zone_code) SELECT 'of ' || code, code FROM zone WHERE zone_set_id = 1;
 INSERT INTO submission (source, complete_until) SELECT source, date '2021-05-15' + row_number() OVER (ORDER BY reverse(source) COLLATE "C")::integer * 3 FROM source;
 UPDATE settings SET silence_limit = 9;
-UPDATE layer SET policy = policy('alert_counts', '{"days": 7}');
+UPDATE layer_policy SET policy = policy('alert_counts', '{"days": 7}');
 SELECT * FROM pg_temp.differences();
 -- no bound at all
-UPDATE layer SET policy = 'POLICY u  REVIEW daily
+UPDATE layer_policy SET policy = 'POLICY u  REVIEW daily
 TIERS green ''g'' ''#00ff00'', yellow ''y'' ''#ffff00''
 COUNT community_cases
 BASE
   yellow  WHEN days since community_cases < never
   green   OTHERWISE';
-SELECT policy_first_day(policy, '2021-10-31') FROM layer;
+SELECT policy_first_day(policy, '2021-10-31') FROM layer_policy;
 SELECT * FROM pg_temp.differences();
 -- days at the ends of the calendar
 SELECT d, policy_first_day(policy('alert_counts'), d), policy_review_day(policy('alert_counts'), d)

@@ -12,7 +12,7 @@ SELECT c.relname, c.relkind, pg_get_userbyid(c.relowner) = 'regress_map_owner' A
 FROM pg_class c WHERE c.relnamespace = 'regress_d1'::regnamespace AND c.relkind IN ('r', 'v') ORDER BY 1;
 SELECT srid, timezone, lang, day, made_by = (SELECT extversion FROM pg_extension WHERE extname = 'georisk') AS made_by
 FROM regress_d1.settings;
-SELECT name, policy::text = georisk.policy('vn_hcmc_2716_2021')::text AS copied FROM regress_d1.layer;
+SELECT valid_from, policy::text = georisk.policy('vn_hcmc_2716_2021')::text AS copied FROM regress_d1.layer_policy;
 
 -- every table, view and column is explained, and nothing of a map belongs to the extension
 SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

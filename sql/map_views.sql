@@ -94,7 +94,7 @@ SET timezone = 'UTC';
 SET datestyle = ISO;
 
 -- Another policy, in its own words, in the same views; a tier nobody knows stays on the map.
-UPDATE layer SET policy = $$POLICY regress_cover
+UPDATE layer_policy SET policy = $$POLICY regress_cover
 TIERS green 'calm' '#1a9641', red 'alarm' '#d7191c'
 COUNT cases
 NUMBER cover KEEP 30 days IF MISSING unknown

@@ -7,7 +7,7 @@ SELECT to_regclass('layer_styles') IS NULL AS not_there_before;
 
 -- who may not create the table is told so
 GRANT USAGE ON SCHEMA georisk, regress_style TO regress_styler;
-GRANT SELECT ON regress_style.layer, regress_style.settings TO regress_styler;
+GRANT SELECT ON regress_style.layer, regress_style.layer_policy, regress_style.settings TO regress_styler;
 SET ROLE regress_styler;
 SELECT georisk.install_qgis_style('regress_style.zone_risk');
 RESET ROLE;

@@ -118,7 +118,9 @@ CALL mend('DROP TRIGGER freeze_updated ON zone');
 CALL mend('DROP TRIGGER queue ON zone_alias; CREATE TRIGGER queue BEFORE INSERT ON zone_alias FOR EACH STATEMENT EXECUTE FUNCTION georisk.queue_with_reports()');
 CALL mend('SELECT setval(''report_report_id_seq'', 3)');
 SELECT setval('report_report_id_seq', 100);
-CALL mend('UPDATE layer SET policy = georisk.policy(''alert_counts'', ''{"days": 30}'')');
+CALL mend('UPDATE layer SET disease = ''{dengue}''');
+CALL mend('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name = ''cases''');
+CALL mend('DROP INDEX report_counted');
 CALL mend('DROP VIEW zone_day CASCADE');
 CALL mend('DROP FUNCTION zone_risk_at');
 -- all at once

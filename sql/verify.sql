@@ -107,7 +107,9 @@ CALL break('DROP TRIGGER freeze_updated ON zone');
 CALL break('DROP TRIGGER queue ON zone_alias; CREATE TRIGGER queue BEFORE INSERT ON zone_alias FOR EACH STATEMENT EXECUTE FUNCTION georisk.queue_with_reports()');
 CALL break('SELECT setval(''report_report_id_seq'', 3)');
 SELECT setval('report_report_id_seq', 100);
-CALL break('UPDATE layer SET policy = georisk.policy(''alert_counts'', ''{"days": 30}'')');
+CALL break('UPDATE layer SET disease = ''{dengue}''');
+CALL break('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name = ''cases''');
+CALL break('DROP INDEX report_latest; ALTER TABLE measure DISABLE TRIGGER lock_layers');
 CALL break('DROP VIEW zone_day CASCADE');
 CALL break('DROP FUNCTION zone_risk_at');
 

@@ -140,7 +140,7 @@ SELECT count(*) AS index_only FROM plan WHERE line ~ 'Index Only Scan using repo
 ROLLBACK;
 
 -- Another policy: the view follows with the same columns, grants and comments.
-UPDATE layer SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');
+UPDATE layer_policy SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');
 SELECT tier, count(*), min(policy) AS policy FROM zone_risk GROUP BY 1 ORDER BY 1;
 SET ROLE regress_reader;
 SELECT count(*) FROM regress_risk.zone_risk;
@@ -148,7 +148,7 @@ RESET ROLE;
 SELECT col_description('zone_risk'::regclass, 1);
 
 -- A missing value that matters makes a zone unknown, and the zone stays on the map.
-UPDATE layer SET policy = $$POLICY regress_unknown
+UPDATE layer_policy SET policy = $$POLICY regress_unknown
 TIERS green 'calm' '#1a9641', red 'alarm' '#d7191c'
 COUNT cases
 YESNO contact KEEP 14 days IF MISSING unknown
@@ -163,7 +163,7 @@ SELECT code, tier_rank, tier, tier_label, tier_color, substring(reason FROM '^un
 WHERE code IN ('G00', 'G01', 'G17', 'G18', 'G20', 'G21', 'G22') ORDER BY code;
 
 -- A policy that asks for more than reports tell is refused, and the old one stays.
-UPDATE layer SET policy = $$POLICY regress_tests
+UPDATE layer_policy SET policy = $$POLICY regress_tests
 TIERS green 'calm' '#1a9641', red 'alarm' '#d7191c'
 COUNT tests
 BASE

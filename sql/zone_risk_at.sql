@@ -169,13 +169,13 @@ EXCEPTION WHEN insufficient_privilege THEN
 END
 $$;
 RESET ROLE;
-GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer, settings, assessment, assessment_tier TO regress_past_reader;
+GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer_policy, settings, assessment, assessment_tier TO regress_past_reader;
 SET ROLE regress_past_reader;
 SELECT count(*) FROM regress_past.zone_risk_at('2021-07-20', now());
 RESET ROLE;
 
 -- Another policy: the function follows, with its grants.
-UPDATE layer SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');
+UPDATE layer_policy SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');
 SELECT DISTINCT policy FROM zone_risk_at('2021-07-20', now());
 SELECT obj_description('zone_risk_at'::regproc) ~ 'known_at' AS explained;
 DROP SCHEMA regress_past CASCADE;

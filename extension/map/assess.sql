@@ -196,13 +196,18 @@ BEGIN
 			HINT = 'Call it in a transaction of its own.';
 	END IF;
 	layer_id := find_layer(map, layer);
+	IF to_regclass(format('%I.%I', map, layer_relation(map, layer_id, 'zone_risk'))) IS NULL THEN
+		RAISE EXCEPTION 'layer "%" of map "%" has no policy yet', layer, map USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('INSERT INTO %I.layer_policy (layer_id, policy) VALUES (%s, ...)', map, layer_id);
+	END IF;
 	PERFORM wait_for_writers(map);
 	known_at := map_clock(map);
 	EXECUTE format('SELECT coalesce($1, day, (now() AT TIME ZONE timezone)::date) FROM %I.settings', map) INTO day USING as_of;
 
 	EXECUTE format($sql$
 		WITH map AS (
-			SELECT layer_id, policy::text AS policy, $1 AS day FROM %1$I.layer WHERE layer_id = $3
+			SELECT $3 AS layer_id, p.policy::text AS policy, $1 AS day FROM (%4$s) p
 		), %2$s, judged AS MATERIALIZED (
 			SELECT r.zone_id, clean_text(r.code) COLLATE "C" AS code, r.tier_rank, r.tier, r.tier_label, r.tier_color, r.reason, r.cases,
 				   r.households_affected, r.population, r.households, r.rate_100k, r.days_since_last,
@@ -238,7 +243,8 @@ BEGIN
 			ORDER BY coalesce(j.zone_id, t.zone_id)
 		)
 		SELECT assessment_id FROM made
-	$sql$, map, recorded_tiers_query(map, ''), layer_relation(map, layer_id, 'zone_risk_at'))
+	$sql$, map, recorded_tiers_query(map, ''), layer_relation(map, layer_id, 'zone_risk_at'),
+		policy_of_day_query(map, layer_id, '$1'))
 	INTO recorded USING day, known_at, layer_id;
 	IF recorded IS NULL THEN
 		RAISE EXCEPTION 'map "%" has no zones to assess', map USING

@@ -53,6 +53,18 @@ $$;
 COMMENT ON FUNCTION check_new_map(text, integer, text, text, double precision, integer) IS
 'Internal, used by create_map: an error that says what is wrong with the name, SRID, time zone, language, neighbour tolerance or silence limit of a new map.';
 
+CREATE FUNCTION keep_settings() RETURNS trigger
+LANGUAGE plpgsql PARALLEL UNSAFE COST 1 SET search_path FROM CURRENT AS $$
+BEGIN
+	RAISE EXCEPTION 'the settings of map "%" cannot be deleted', TG_TABLE_SCHEMA USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		DETAIL = 'Everything in the map goes by them.',
+		HINT = 'Change the row by UPDATE.';
+END
+$$;
+COMMENT ON FUNCTION keep_settings() IS
+'Trigger on the table settings of a map: keeps its one row.';
+
 CREATE FUNCTION create_settings(map text, srid integer, timezone text, lang text, neighbour_tolerance_m double precision,
 	silence_limit integer)
 RETURNS void
@@ -78,6 +90,8 @@ BEGIN
 		FROM pg_extension WHERE extname = 'georisk';
 		CREATE TRIGGER find_neighbours AFTER UPDATE OF neighbour_tolerance_m ON %1$I.settings FOR EACH ROW
 			WHEN (OLD.neighbour_tolerance_m <> NEW.neighbour_tolerance_m) EXECUTE FUNCTION find_neighbours();
+		CREATE TRIGGER keep_row BEFORE DELETE ON %1$I.settings FOR EACH ROW EXECUTE FUNCTION keep_settings();
+		CREATE TRIGGER keep_rows BEFORE TRUNCATE ON %1$I.settings FOR EACH STATEMENT EXECUTE FUNCTION keep_settings();
 	$sql$, map, srid, timezone, lang, neighbour_tolerance_m, silence_limit);
 	PERFORM comment_table(map, 'settings',
 		'What holds for the whole map: one row.',
@@ -105,17 +119,18 @@ BEGIN
 	PERFORM write_zone_views(map);
 	PERFORM write_unmatched_places(map);
 	PERFORM write_reporting(map);
-	FOR one IN EXECUTE format('SELECT layer_id FROM %I.layer ORDER BY layer_id', map) LOOP
+	FOR one IN EXECUTE format('SELECT DISTINCT layer_id FROM %I.layer_policy ORDER BY layer_id', map) LOOP
+		PERFORM write_counted_indexes(map, one);
 		PERFORM write_layer_views(map, one);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION write_views(text) IS
-'Internal, used by create_map and upgrade_map: writes all views of a map, and the functions in its schema. Those that are there already are replaced in place: grants, and whatever stands on them, stay.';
+'Internal, used by create_map and upgrade_map: writes all views of a map, the functions in its schema, and the indexes that layers count from. Those that are there already are replaced in place: grants, and whatever stands on them, stay.';
 
 CREATE FUNCTION create_map(name text, policy risk_policy, srid integer DEFAULT 4326,
 	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
-	silence_limit integer DEFAULT 1)
+	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL)
 RETURNS regclass
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -137,22 +152,22 @@ BEGIN
 	PERFORM create_report_past(name);
 	PERFORM create_intake(name);
 	PERFORM create_zone_value_table(name);
-	PERFORM create_layer_table(name, policy);
+	PERFORM create_layer_tables(name);
 	PERFORM create_assessment_tables(name);
 	PERFORM write_views(name);
-	RETURN format('%I.zone_risk', name)::regclass;
+	RETURN make_layer(name, 'main', policy, disease, 'report_day', NULL);
 END
 $$;
-COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision, integer) IS
+COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision, integer, text[]) IS
 'Makes a map judged by a policy of one''s own, or by a shipped one with other parameters: create_map(''d1'', policy(''alert_counts'', ''{"days": 7}'')). Otherwise as create_map with the name of a policy.';
 
 CREATE FUNCTION create_map(name text, policy text DEFAULT 'vn_hcmc_2716_2021', srid integer DEFAULT 4326,
 	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
-	silence_limit integer DEFAULT 1)
+	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL)
 RETURNS regclass
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
 BEGIN ATOMIC
-	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit);
+	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit, disease);
 END;
-COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer) IS
-'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer and settings and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. drop_map removes a map.';
+COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer, text[]) IS
+'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer, layer_policy, measure, settings and others, and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. disease lists the names of the diseases that count, NULL for every one; reports that name none count, too; georisk.add_layer watches another one. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. drop_map removes a map.';

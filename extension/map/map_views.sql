@@ -3,34 +3,36 @@
 CREATE FUNCTION write_zone_day(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	measures CONSTANT text[] := ARRAY['cases', 'community_cases', 'imported_cases', 'unknown_source_cases'];
+	counting record;
 	counts text;
 	names text;
 BEGIN
-	SELECT string_agg(format('sum(r.n) FILTER (WHERE %s) AS %I', measure_filter(m), m), ', ' ORDER BY place),
-		   string_agg(format('(%L, d.%I)', m, m), ', ' ORDER BY place)
-	INTO counts, names FROM unnest(measures) WITH ORDINALITY u (m, place);
+	SELECT * INTO counting FROM layer_counting(map, layer_id);
+	SELECT string_agg(format(', sum(report.n) FILTER (WHERE %s) AS m%s', measure_filter(map, layer_id, ARRAY[m.name]), m.place), ''),
+		   string_agg(format('(%L, d.m%s)', m.name, m.place), ', ')
+	INTO counts, names
+	FROM (SELECT l.name, row_number() OVER (ORDER BY l.name) AS place FROM layer_measures(map, layer_id) l) m;
 	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT row_number() OVER ()::integer AS zone_day_id, z.zone_id, z.code, z.parent_code, d.day, m.measure,
 			   m.n::integer AS n, z.population
-		FROM (SELECT r.zone_id, r.report_day AS day, %3$s
-			  FROM %1$I.report r
-			  WHERE r.outcome IN ('placed_by_code', 'placed_by_point')
-				AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
-			  GROUP BY r.zone_id, r.report_day) d
+		FROM (SELECT report.zone_id, %5$s AS day%3$s
+			  FROM %1$I.report
+			  WHERE report.outcome IN ('placed_by_code', 'placed_by_point') AND %6$s
+			  GROUP BY report.zone_id, %5$s) d
 		JOIN %1$I.zone z ON z.zone_id = d.zone_id
 		CROSS JOIN LATERAL (VALUES %4$s) m (measure, n)
 		WHERE m.n > 0
-	$sql$, map, layer_relation(map, layer_id, 'zone_day'), counts, names);
+	$sql$, map, layer_relation(map, layer_id, 'zone_day'), coalesce(counts, ''),
+		coalesce(names, '(NULL::text, NULL::bigint)'), counting.day, counting.counted);
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'zone_day'),
 		'Counts by zone, day and measure, as they stand now, for R, SaTScan and spreadsheets. Days on which a zone has none of a measure have no row: they are zero.',
 		'zone_day_id', 'Number of the row, for tools that need a key; another one on the next reading.',
 		'zone_id', 'Number of the zone.',
 		'code', 'Code of the zone.',
 		'parent_code', 'Code of the zone that this one is part of.',
-		'day', 'The day of the reports, a local day.',
-		'measure', 'cases, community_cases, imported_cases or unknown_source_cases. Only confirmed reports on where people live count; those of unknown origin count as community cases.',
+		'day', 'The day that the reports count for, a local day.',
+		'measure', 'Name of the measure, as the table measure says what it counts: cases, community_cases. Unless it says otherwise only confirmed reports on where people live count.',
 		'n', 'How many.',
 		'population', 'People who live in the zone.');
 END
@@ -51,7 +53,9 @@ BEGIN
 			SELECT min(window_start) AS window_start, max(window_end) AS window_end FROM counted
 		), named AS (
 			SELECT t.position AS tier_number, t.tier_rank, t.tier, t.tier_label, t.tier_color
-			FROM %1$I.settings s JOIN %1$I.layer l ON l.layer_id = %4$s CROSS JOIN policy_tiers(l.policy, s.lang) t
+			FROM (SELECT lang, coalesce(day, (now() AT TIME ZONE timezone)::date) AS day FROM %1$I.settings) s
+			CROSS JOIN LATERAL (%4$s) p
+			CROSS JOIN policy_tiers(p.policy, s.lang) t
 			UNION ALL
 			SELECT 0, NULL, 'unknown', CASE s.lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd'
 			FROM %1$I.settings s
@@ -60,7 +64,7 @@ BEGIN
 			   coalesce(c.cases, 0) AS cases, coalesce(c.population, 0) AS population, s.window_start, s.window_end
 		FROM named n LEFT JOIN counted c ON c.tier = n.tier CROSS JOIN spanned s
 	$sql$, map, layer_relation(map, layer_id, 'tier_summary'), layer_relation(map, layer_id, 'zone_risk'),
-		layer_id);
+		policy_of_day_query(map, layer_id, 's.day'));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tier_summary'),
 		'How many zones are in each tier on the map''s day, with their cases and people. Every tier of the policy has a row, and unknown has one.',
 		'tier_number', 'Place of the tier in the policy, mildest 1; 0 for unknown.',
@@ -316,7 +320,7 @@ BEGIN
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'risk_timeseries'),
 		'Numbers over time, one a row, for Grafana and others that draw curves: the daily counts of zone_day as they stand now, and of recorded assessments the tier''s rung, the rate and the households affected.',
 		'time', 'When the day begins in the map''s time zone.',
-		'metric', 'What is measured: cases, community_cases, imported_cases or unknown_source_cases of that day, where days without are left out; tier_rank, rate_100k or households_affected as the day was assessed.',
+		'metric', 'What is measured: a measure of that day, cases or community_cases say, where days without are left out; tier_rank, rate_100k or households_affected as the day was assessed.',
 		'value', 'The number.',
 		'code', 'Code of the zone.',
 		'parent_code', 'Code of the zone that this one is part of.');

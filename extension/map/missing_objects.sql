@@ -82,6 +82,8 @@ BEGIN ATOMIC
 		LEFT JOIN (SELECT x.*, n.relname FROM pg_index x JOIN pg_class n ON n.oid = x.indexrelid) o
 			ON o.indrelid = t.map_table AND o.relname = c.relname
 		WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+		  -- each layer has its own
+		  AND c.relname NOT IN ('report_counted', 'report_latest')
 	)
 	SELECT 7, 0, format('DROP INDEX %I.%I', map, relname) FROM definition
 	WHERE map_index IS NOT NULL AND (text <> map_text OR NOT indisvalid)

@@ -266,7 +266,7 @@ BEGIN
 		PERFORM set_config('role', owner, true);
 	END IF;
 	-- in the order in which assess, changes of aliases and activate_zones take them
-	EXECUTE format('LOCK TABLE %1$I.assessment, %1$I.zone_alias, %1$I.layer, %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
+	EXECUTE format('LOCK TABLE %1$I.assessment, %1$I.zone_alias, %1$I.layer, %1$I.layer_policy, %1$I.measure, %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
 	DROP TABLE IF EXISTS pg_temp.georisk_difference, pg_temp.georisk_mended;
 	CREATE TEMP TABLE georisk_difference (what text, key text, stored text, recomputed text) ON COMMIT DROP;
 	CREATE TEMP TABLE georisk_mended (n bigint GENERATED ALWAYS AS IDENTITY, what text, key text, stored text, recomputed text,
@@ -308,4 +308,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION rebuild(text) IS
-'Mends what verify finds in a map, in one transaction: triggers that are lost, changed or disabled, numbers of new rows, parents, dates and indexes of zone sets, neighbours, the crosswalk, the places of reports, what follows from recorded tiers, and the views. Only what differs is written. Returns what it found, each with mended, and a remark on what to do where it could not: a zone, a receipt or a recorded tier that is gone is kept nowhere else and is not made up. Afterwards verify finds nothing but those. It waits for those who write reports, zones, aliases or assessments, and they wait for it; readers wait only while views that are wrong are replaced. What reports said before is left alone: a mended report is not a changed one. Says in notices how far it is. Not in a repeatable read or serializable transaction, nor with session_replication_role = replica. The caller owns the map, or is a superuser.';
+'Mends what verify finds in a map, in one transaction: triggers that are lost, changed or disabled, numbers of new rows, parents, dates and indexes of zone sets, neighbours, the crosswalk, the places of reports, what follows from recorded tiers, and the views with the indexes that they count from. Only what differs is written. Returns what it found, each with mended, and a remark on what to do where it could not: a zone, a receipt or a recorded tier that is gone is kept nowhere else and is not made up. Afterwards verify finds nothing but those. It waits for those who write reports, zones, aliases or assessments, and they wait for it; readers wait only while views that are wrong are replaced. What reports said before is left alone: a mended report is not a changed one. Says in notices how far it is. Not in a repeatable read or serializable transaction, nor with session_replication_role = replica. The caller owns the map, or is a superuser.';

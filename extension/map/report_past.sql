@@ -1,3 +1,11 @@
+CREATE FUNCTION kept_columns() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT '{source,disease,status,setting,origin,link}'::text[];
+END;
+COMMENT ON FUNCTION kept_columns() IS
+'Internal: the columns of report by which a measure may filter that report_past has as columns of its own.';
+
 CREATE FUNCTION remember_reports() RETURNS trigger
 AS 'MODULE_PATHNAME', 'georisk_remember_reports'
 LANGUAGE C PARALLEL UNSAFE COST 10000 SET search_path = pg_catalog;
@@ -17,12 +25,16 @@ BEGIN
 			recorded_at timestamptz NOT NULL,
 			replaced_at timestamptz NOT NULL,
 			withdrawn boolean NOT NULL,
+			disease text,
 			status text,
 			setting text,
 			origin text,
 			link text,
+			onset_day date,
+			sample_day date,
 			report_day date NOT NULL,
 			n integer NOT NULL,
+			more jsonb,
 			household_key bigint,
 			zone_set_id integer,
 			zone_id integer,
@@ -47,12 +59,16 @@ BEGIN
 		'recorded_at', 'When the report was written.',
 		'replaced_at', 'When it was changed or deleted: until then it said this.',
 		'withdrawn', 'True where the source had taken the report back.',
+		'disease', 'The disease reported.',
 		'status', 'confirmed, probable, suspected or discarded.',
 		'setting', 'residence, visited, isolation or hospital.',
 		'origin', 'community or imported.',
 		'link', 'Whether the source of the infection was known or unknown.',
+		'onset_day', 'First day of symptoms.',
+		'sample_day', 'Day of the sample.',
 		'report_day', 'Day of the report.',
 		'n', 'How many cases the row stood for.',
+		'more', 'Columns that the map''s owner added to report, as far as a measure named them when the row was changed.',
 		'household_key', 'The household as a number that means nothing outside this map.',
 		'zone_set_id', 'The zone set in which it was placed; there is a row for each.',
 		'zone_id', 'The zone in which it was placed in that set; empty where in none.',

@@ -37,13 +37,6 @@ BEGIN
 			given jsonb,
 			UNIQUE (source, external_id, revision)
 		);
-		CREATE INDEX report_counted ON %1$I.report (report_day, zone_id)
-			INCLUDE (n, household_key, origin, link)
-			WHERE outcome IN ('placed_by_code', 'placed_by_point')
-			AND (status IS NULL OR status = 'confirmed') AND (setting IS NULL OR setting = 'residence');
-		CREATE INDEX report_latest ON %1$I.report (zone_id, report_day)
-			WHERE outcome IN ('placed_by_code', 'placed_by_point')
-			AND (status IS NULL OR status = 'confirmed') AND (setting IS NULL OR setting = 'residence');
 		CREATE TRIGGER queue BEFORE INSERT OR UPDATE OR DELETE ON %1$I.report
 			FOR EACH STATEMENT EXECUTE FUNCTION queue_reports();
 		CREATE TRIGGER place BEFORE INSERT OR UPDATE ON %1$I.report
@@ -72,7 +65,7 @@ BEGIN
 		'link', 'Whether the source of the infection is known or unknown; may be empty.',
 		'onset_day', 'First day of symptoms.',
 		'sample_day', 'Day of the sample.',
-		'report_day', 'Day of the report, a local day: the day that counts.',
+		'report_day', 'Day of the report, a local day: the day that counts, unless a layer counts by another one.',
 		'n', 'How many cases the row stands for: 0 to 10,000,000, so that one slip of the hand, a telephone number say, cannot make a zone''s sum too large to show.',
 		'household', 'The household, by whatever name or number the source uses within the zone; empty counts as n households.',
 		'zone_code', 'Code of the zone, as typed. A known code wins over the point.',
@@ -91,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION create_report_table(text, integer) IS
-'Internal, used by create_map: the table report of a map, its triggers and the index that counting reads.';
+'Internal, used by create_map: the table report of a map and its triggers. The index that counting reads comes with each layer.';
 
 CREATE FUNCTION create_zone_value_table(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -106,7 +99,7 @@ BEGIN
 			source text,
 			recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 		);
-		CREATE INDEX zone_value_by_name ON %1$I.zone_value (name, zone_code, day);
+		CREATE INDEX zone_value_by_name ON %1$I.zone_value (clean_text(name), zone_code, day);
 	$sql$, map);
 
 	PERFORM comment_table(map, 'zone_value',

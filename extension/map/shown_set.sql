@@ -18,44 +18,47 @@ COMMENT ON FUNCTION shown_set_query(text, text) IS
 'Internal: the zone set of the day in `map`: the latest that is valid from that day or before; on days before the first set, the first. first_day: -infinity for the first set; is_latest: report holds its placements; those of the others are in placement. known is a further condition on the sets.';
 
 CREATE FUNCTION counted_reports_query(map text, layer_id integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	counting record;
 BEGIN
+	SELECT * INTO counting FROM layer_counting(map, layer_id);
 	-- Two branches, of which one is ruled out before it starts.
 	RETURN format($sql$
-		SELECT r.zone_id, r.report_day, r.n, r.household_key, r.origin, r.link
-		FROM %1$I.report r
+		SELECT report.zone_id, %2$s AS report_day, report.n, report.household_key%4$s
+		FROM %1$I.report
 		WHERE (SELECT is_latest FROM shown)
-		  AND r.outcome IN ('placed_by_code', 'placed_by_point')
-		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
-		  AND r.report_day BETWEEN (SELECT counted_from FROM map) AND (SELECT day FROM map)
+		  AND report.outcome IN ('placed_by_code', 'placed_by_point')
+		  AND %3$s AND %2$s BETWEEN (SELECT counted_from FROM map) AND (SELECT day FROM map)
 		UNION ALL
-		SELECT p.zone_id, r.report_day, r.n, p.household_key, r.origin, r.link
-		FROM %1$I.placement p JOIN %1$I.report r ON r.report_id = p.report_id
+		SELECT p.zone_id, %2$s, report.n, p.household_key%4$s
+		FROM %1$I.placement p JOIN %1$I.report ON report.report_id = p.report_id
 		WHERE NOT (SELECT is_latest FROM shown) AND p.zone_set_id = (SELECT zone_set_id FROM shown)
 		  AND p.outcome IN ('placed_by_code', 'placed_by_point')
-		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate')
-		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
-		  AND r.report_day <= (SELECT day FROM map)
-	$sql$, map);
+		  AND report.outcome NOT IN ('superseded', 'withdrawn', 'duplicate')
+		  AND %3$s AND %2$s <= (SELECT day FROM map)
+	$sql$, map, counting.day, counting.counted, list_columns(counting.columns));
 END
 $$;
 COMMENT ON FUNCTION counted_reports_query(text, integer) IS
-'Internal: the reports that count for a layer on the day in `map`, with their zones in the set in `shown`: from the day counted_from of `map` on, where that is the latest set; all of them in an older set.';
+'Internal: the reports that count for a layer on the day in `map`, with their zones in the set in `shown`, as rows zone_id, report_day (the day that they count for), n, household_key and what the layer''s measures tell apart: from the day counted_from of `map` on, where that is the latest set; all of them in an older set.';
 
 CREATE FUNCTION latest_days_query(map text, layer_id integer, filters text[], known text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
+	counting record;
 	days text;
 	latest text;
 	quiet text;
 BEGIN
+	SELECT * INTO counting FROM layer_counting(map, layer_id);
 	SELECT string_agg(format($sql$, CASE WHEN q.m%2$s IS NULL THEN (
 				SELECT epicurve_agg(d.day, 1, NULL::bigint)
-				FROM (SELECT r.report_day AS day FROM %1$I.report r
-					  WHERE r.zone_id = q.zone_id AND r.report_day < (SELECT counted_from FROM map) AND r.n > 0 AND %3$s
-						AND r.outcome IN ('placed_by_code', 'placed_by_point')
-						AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
-					  ORDER BY r.report_day DESC LIMIT 1) d) END AS m%2$s$sql$, map, place, filter), '' ORDER BY place),
+				FROM (SELECT %4$s AS day FROM %1$I.report
+					  WHERE report.zone_id = q.zone_id AND %4$s < (SELECT counted_from FROM map) AND report.n > 0 AND %3$s
+						AND report.outcome IN ('placed_by_code', 'placed_by_point') AND %5$s
+					  ORDER BY %4$s DESC LIMIT 1) d) END AS m%2$s$sql$, map, place, filter, counting.day, counting.counted),
+			   '' ORDER BY place),
 		   string_agg(format(', last_day(up_to(c.m%1$s, (SELECT judged_from FROM map))) AS m%1$s', place), '' ORDER BY place),
 		   string_agg(format('q.m%s IS NULL', place), ' OR ' ORDER BY place)
 	INTO days, latest, quiet FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL;
@@ -68,25 +71,27 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION latest_days_query(text, integer, text[], text) IS
-'Internal: for the zones in which a measure counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on r, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
+'Internal: for the zones in which a measure counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on the rows `report`, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
 
-CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, look_back integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, measures text[]) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	counting record;
 BEGIN
+	SELECT * INTO counting FROM layer_counting(map, layer_id);
 	RETURN format($sql$
-		SELECT q.zone_id, min(r.report_day) - 1 AS complete_until
-		FROM %1$I.possible_place q JOIN %1$I.report r ON r.report_id = q.report_id
+		SELECT q.zone_id, min(%2$s) - 1 AS complete_until
+		FROM %1$I.possible_place q JOIN %1$I.report ON report.report_id = q.report_id
 		WHERE q.zone_set_id = (SELECT zone_set_id FROM shown)
-		  AND r.outcome NOT IN ('superseded', 'withdrawn', 'duplicate') AND r.n > 0
-		  AND (r.status IS NULL OR r.status = 'confirmed') AND (r.setting IS NULL OR r.setting = 'residence')
-		  AND r.report_day <= (SELECT day FROM map)%2$s
+		  AND report.outcome NOT IN ('superseded', 'withdrawn', 'duplicate') AND report.n > 0
+		  AND %3$s AND %4$s AND %2$s <= (SELECT day FROM map)
+		  AND coalesce((SELECT day FROM map) - %2$s <= (SELECT look_back FROM map), true)
 		GROUP BY q.zone_id
-	$sql$, map, CASE WHEN look_back IS NULL THEN ''
-				ELSE format(' AND (SELECT day FROM map) - r.report_day <= %s', look_back) END);
+	$sql$, map, counting.day, counting.counted, measure_filter(map, layer_id, measures));
 END
 $$;
-COMMENT ON FUNCTION doubtful_zones_query(text, integer, integer) IS
-'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, as far back as the policy looks, with the last day before the first of them.';
+COMMENT ON FUNCTION doubtful_zones_query(text, integer, text[]) IS
+'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, by one of these measures and as far back as the policy looks, with the last day before the first of them.';
 
 CREATE FUNCTION shown_values_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -108,6 +108,15 @@ $$;
 COMMENT ON FUNCTION lock_map(text) IS
 'Internal, used by upgrade_map: waits for the readers of a map, and keeps readers and writers waiting until the transaction ends.';
 
+CREATE FUNCTION has_policy_in_layer(map text) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.layer', map))
+				   AND a.attname = 'policy' AND a.atttypid = 'risk_policy'::regtype AND NOT a.attisdropped);
+END;
+COMMENT ON FUNCTION has_policy_in_layer(text) IS
+'Internal, used by upgrade_map: whether a map is of a version that had one policy for each layer, in the table layer.';
+
 CREATE FUNCTION fill_upgraded(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
@@ -127,6 +136,11 @@ BEGIN
 	END LOOP;
 	EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT s.zone_set_id, c.source, c.zone_code '
 		'FROM %1$I.zone_set s CROSS JOIN %1$I.source c WHERE s.valid_to IS NOT NULL ON CONFLICT DO NOTHING', map);
+	IF has_policy_in_layer(map) THEN
+		EXECUTE format('INSERT INTO %1$I.layer_policy (layer_id, policy) SELECT layer_id, policy FROM %1$I.layer', map);
+		EXECUTE format('INSERT INTO %1$I.measure (layer_id, name, filter) SELECT l.layer_id, m.name, m.filter '
+			'FROM %1$I.layer l CROSS JOIN usual_measures() m', map);
+	END IF;
 	EXECUTE format('UPDATE %I.settings SET version = $1, neighbour_tolerance_m = coalesce(neighbour_tolerance_m, 0)', map)
 		USING installed_version();
 END
@@ -162,6 +176,11 @@ BEGIN
 	statement := NULL;
 	RAISE NOTICE 'map "%": writing the views', map;
 	PERFORM write_views(map);
+	IF has_policy_in_layer(map) THEN
+		statement := format('ALTER TABLE %I.layer DROP COLUMN policy', map);
+		EXECUTE statement;
+		statement := NULL;
+	END IF;
 	FOREACH statement IN ARRAY options LOOP
 		EXECUTE statement;
 	END LOOP;

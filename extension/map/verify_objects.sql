@@ -30,8 +30,22 @@ BEGIN ATOMIC
 		('zone_alias', 'place_deleted', 'AFTER DELETE', 'OLD TABLE AS old_aliases', 'STATEMENT', 'place_aliased()'),
 		('settings', 'find_neighbours', 'AFTER UPDATE OF neighbour_tolerance_m', '',
 			'ROW WHEN ((old.neighbour_tolerance_m <> new.neighbour_tolerance_m))', 'find_neighbours()'),
-		('layer', 'rewrite_views', 'AFTER UPDATE OF policy', '', 'STATEMENT', 'rewrite_views()')
-	) t (relation, trigger_name, events, tables, level, call);
+		('settings', 'keep_row', 'BEFORE DELETE', '', 'ROW', 'keep_settings()'),
+		('settings', 'keep_rows', 'BEFORE TRUNCATE', '', 'STATEMENT', 'keep_settings()'),
+		('layer', 'check_layer', 'BEFORE INSERT OR DELETE OR UPDATE', '', 'ROW', 'check_layer()'),
+		('layer', 'follow_layer', 'AFTER INSERT OR DELETE', '', 'ROW', 'follow_layer()'),
+		('layer', 'follow_name', 'AFTER UPDATE OF name', '', 'ROW WHEN ((old.name <> new.name))', 'follow_layer()')
+	) t (relation, trigger_name, events, tables, level, call)
+	UNION ALL
+	SELECT l, t.trigger_name, format('CREATE TRIGGER %I %s ON %I.%I %sFOR EACH STATEMENT EXECUTE FUNCTION %s', t.trigger_name,
+			t.events, map, l, CASE WHEN t.tables = '' THEN '' ELSE 'REFERENCING ' || t.tables || ' ' END, t.call)
+	FROM unnest(ARRAY['layer', 'layer_policy', 'measure']) l, (VALUES
+		('lock_layers', 'BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE', '', 'lock_layers()'),
+		('rewrite_inserted', 'AFTER INSERT', 'NEW TABLE AS new_rows', 'rewrite_views()'),
+		('rewrite_updated', 'AFTER UPDATE', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', 'rewrite_views()'),
+		('rewrite_deleted', 'AFTER DELETE', 'OLD TABLE AS old_rows', 'rewrite_views()'),
+		('rewrite_truncated', 'AFTER TRUNCATE', '', 'rewrite_views()')
+	) t (trigger_name, events, tables, call);
 END;
 COMMENT ON FUNCTION map_triggers(text) IS
 'Internal, used by verify and rebuild: the triggers that every map has, as pg_get_triggerdef writes them.';
@@ -76,8 +90,20 @@ $$;
 COMMENT ON FUNCTION verify_sequences(text) IS
 'Internal, used by verify: the numbers that a map gives to new rows are not taken yet, as they may be after rows came by replication.';
 
+CREATE FUNCTION verify_counted_indexes(map text, layer_id integer)
+RETURNS TABLE (what text, key text, stored text, recomputed text)
+LANGUAGE sql STABLE STRICT PARALLEL UNSAFE COST 10000 ROWS 2 SET search_path FROM CURRENT AS $$
+	SELECT 'index', i.name, CASE WHEN x.indisvalid THEN regexp_replace(obj_description(x.indexrelid, 'pg_class'), '^[^(]*', '') END,
+		   i.definition
+	FROM counted_indexes(map, layer_id) i
+	LEFT JOIN pg_index x ON x.indexrelid = to_regclass(format('%I.%I', map, i.name))
+	WHERE NOT coalesce(x.indisvalid AND obj_description(x.indexrelid, 'pg_class') = counted_index_comment(layer_id, i.definition), false)
+$$;
+COMMENT ON FUNCTION verify_counted_indexes(text, integer) IS
+'Internal, used by verify: the indexes that counting for a layer reads are there, and hold what the layer counts.';
+
 CREATE FUNCTION verify_views(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10 SET search_path FROM CURRENT SET jit = off AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 ROWS 10 SET search_path FROM CURRENT SET jit = off AS $$
 DECLARE
 	layer record;
 	missing text[];
@@ -85,10 +111,12 @@ BEGIN
 	RETURN QUERY SELECT 'view', v, NULL::text, 'a view' FROM unnest(ARRAY['zone_draft', 'zone_in_force', 'unmatched_places',
 			'reporting', 'zone_reporting', 'data_quality']) v
 		WHERE to_regclass(format('%I.%I', map, v)) IS NULL;
-	FOR layer IN EXECUTE format('SELECT layer_id, name FROM %I.layer ORDER BY layer_id', map) LOOP
+	-- a layer gets its views with its first policy
+	FOR layer IN EXECUTE format('SELECT l.layer_id, l.name FROM %1$I.layer l WHERE EXISTS (SELECT FROM %1$I.layer_policy p '
+		'WHERE p.layer_id = l.layer_id) ORDER BY l.layer_id', map) LOOP
+		RETURN QUERY SELECT * FROM verify_counted_indexes(map, layer.layer_id);
 		SELECT coalesce(array_agg(l.name), '{}') INTO missing
-		FROM unnest(ARRAY['zone_risk', 'zone_day', 'tier_summary', 'green_zone_watch', 'zone_risk_points', 'parent_risk',
-				'zone_risk_history', 'risk_timeseries']) v, layer_relation(map, layer.layer_id, v) l (name)
+		FROM unnest(layer_views()) v, layer_relation(map, layer.layer_id, v) l (name)
 		WHERE to_regclass(format('%I.%I', map, l.name)) IS NULL;
 		RETURN QUERY SELECT 'view', m, NULL::text, format('a view of layer "%s"', layer.name) FROM unnest(missing) m;
 		IF to_regprocedure(format('%I.%I(date, timestamptz)', map, layer_relation(map, layer.layer_id, 'zone_risk_at'))) IS NULL THEN
@@ -114,4 +142,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION verify_views(text) IS
-'Internal, used by verify: every view of a map is there, and zone_risk and zone_risk_at say what their layer says now.';
+'Internal, used by verify: every view of a map is there, zone_risk and zone_risk_at say what their layer says now, and the indexes that they read are there.';

@@ -47,8 +47,10 @@ BEGIN
 		SELECT 'report_past', a.report_past_id::text, 'another content', format('what row %%s of the same moment says', b.report_past_id)
 		FROM %1$I.report_past a
 		JOIN %1$I.report_past b ON b.report_id = a.report_id AND b.replaced_at = a.replaced_at AND b.report_past_id < a.report_past_id
-		WHERE (a.source, a.external_id, a.revision, a.recorded_at, a.withdrawn, a.status, a.setting, a.origin, a.link, a.report_day, a.n)
-			  IS DISTINCT FROM (b.source, b.external_id, b.revision, b.recorded_at, b.withdrawn, b.status, b.setting, b.origin, b.link, b.report_day, b.n)
+		WHERE (a.source, a.external_id, a.revision, a.recorded_at, a.withdrawn, a.disease, a.status, a.setting, a.origin, a.link,
+			   a.onset_day, a.sample_day, a.report_day, a.n, a.more)
+			  IS DISTINCT FROM (b.source, b.external_id, b.revision, b.recorded_at, b.withdrawn, b.disease, b.status, b.setting, b.origin,
+							b.link, b.onset_day, b.sample_day, b.report_day, b.n, b.more)
 	$sql$, map);
 END
 $$;

@@ -1,43 +1,58 @@
-CREATE FUNCTION measure_filter(measure text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
-BEGIN ATOMIC
-	SELECT CASE measure
-		WHEN 'cases' THEN 'true'
-		WHEN 'community_cases' THEN 'coalesce(r.origin, ''community'') = ''community'''
-		WHEN 'imported_cases' THEN 'r.origin = ''imported'''
-		WHEN 'unknown_source_cases' THEN 'r.link = ''unknown'''
-	END;
-END;
-COMMENT ON FUNCTION measure_filter(text) IS
-'Internal: which counted reports r make up a measure of a map, as a condition; NULL for a measure that no report column tells. Counted are current, not withdrawn, placed reports with status confirmed and setting residence, where empty counts as these. An empty origin counts as community, so that a list without that column raises no false all-clear.';
+CREATE FUNCTION layer_inputs(map text, layer_id integer, OUT name text, OUT kind text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 5 SET search_path FROM CURRENT AS $$
+DECLARE
+	missing record;
+	unsure record;
+BEGIN
+	EXECUTE format($sql$
+		SELECT string_agg(DISTINCT quote_literal(policy_name(p.policy)), ', ') AS policies, string_agg(DISTINCT i.name, ', ') AS names
+		FROM %1$I.layer_policy p, policy_inputs(p.policy) i
+		WHERE p.layer_id = $1 AND i.kind = 'count' AND i.name NOT IN (SELECT m.name FROM %1$I.measure m WHERE m.layer_id = $1)
+	$sql$, map) INTO missing USING layer_id;
+	IF missing.names IS NOT NULL THEN
+		RAISE EXCEPTION 'the layer does not count what policy % asks for: %', missing.policies, missing.names USING
+			ERRCODE = 'undefined_object',
+			HINT = 'Say first which reports these are: in the table measure, or by the argument measures of georisk.add_layer. A new map begins with another policy.';
+	END IF;
+	EXECUTE format($sql$
+		SELECT i.name, string_agg(DISTINCT i.kind, ', ') AS kinds FROM %1$I.layer_policy p, policy_inputs(p.policy) i
+		WHERE p.layer_id = $1 GROUP BY i.name HAVING count(DISTINCT i.kind) > 1 ORDER BY i.name LIMIT 1
+	$sql$, map) INTO unsure USING layer_id;
+	IF unsure.name IS NOT NULL THEN
+		RAISE EXCEPTION 'the policies of the layer take "%" for different things: %', unsure.name, unsure.kinds USING
+			ERRCODE = 'datatype_mismatch',
+			HINT = 'Give it another name in one of the policies.';
+	END IF;
+	RETURN QUERY EXECUTE format('SELECT DISTINCT i.name, i.kind FROM %I.layer_policy p, policy_inputs(p.policy) i '
+		'WHERE p.layer_id = $1 ORDER BY i.name', map) USING layer_id;
+END
+$$;
+COMMENT ON FUNCTION layer_inputs(text, integer) IS
+'Internal: what the policies of a layer''s timeline look at, all of them together. An error where one asks for a measure that is not there, or where they do not agree what a name is.';
 
 CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	layer_policy risk_policy;
-	policy_name text;
 	input record;
 	position integer := 0;
+	measures text[] := '{}';
 	counted text := '';
 	valued text := '';
 	known text := '';
 	names text := '';
-	uncounted text[] := '{}';
 	filters text[] := '{}';
-	look_back integer;
+	filter text;
 BEGIN
-	EXECUTE format('SELECT policy FROM %I.layer WHERE layer_id = $1', map) INTO STRICT layer_policy USING layer_id;
-	policy_name := substring(regexp_replace(layer_policy::text, '--[^\n]*', '', 'g') FROM '(?i)^\s*POLICY\s+(\w+)');
-	FOR input IN SELECT * FROM policy_inputs(layer_policy) i ORDER BY i.name LOOP
+	FOR input IN SELECT * FROM layer_inputs(map, layer_id) LOOP
 		position := position + 1;
-		filters := filters || CASE WHEN input.kind = 'count' THEN measure_filter(input.name) END;
-		IF input.kind = 'count' AND measure_filter(input.name) IS NOT NULL THEN
-			counted := counted || format(', epicurve_agg(r.report_day, r.n, r.household_key) FILTER (WHERE %s) AS m%s',
-				measure_filter(input.name), position);
+		filter := CASE WHEN input.kind = 'count' THEN measure_filter(map, layer_id, ARRAY[input.name]) END;
+		filters := filters || filter;
+		IF input.kind = 'count' THEN
+			measures := measures || input.name;
+			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
+				filter, position);
 			known := known || format(', %1$L, coalesce(c.m%2$s + l.m%2$s, l.m%2$s, c.m%2$s, (SELECT curve FROM no_cases))',
 				input.name, position);
-		ELSIF input.kind = 'count' THEN
-			uncounted := uncounted || input.name;
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
 				CASE input.kind
@@ -49,22 +64,18 @@ BEGIN
 			names := names || format(', %L', input.name);
 		END IF;
 	END LOOP;
-	SELECT max(i.look_back) INTO look_back FROM policy_inputs(layer_policy) i WHERE i.kind = 'count';
-	IF uncounted <> '{}' THEN
-		RAISE EXCEPTION 'a map does not count what policy "%" asks for: %', policy_name, array_to_string(uncounted, ', ') USING
-			ERRCODE = 'feature_not_supported',
-			HINT = 'A map counts cases, community_cases, imported_cases and unknown_source_cases; classify takes any measure.';
-	END IF;
 
 	RETURN format($sql$
 		WITH map AS (
 			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from: the first that matters then
-			SELECT d.day, d.lang, d.silence_limit, l.layer_id, l.policy, policy_review_day(l.policy, d.held_from) AS judged_from,
-				   policy_first_day(l.policy, policy_review_day(l.policy, d.held_from)) AS counted_from
+			SELECT d.day, d.lang, d.silence_limit, %16$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
+				   (SELECT max(i.look_back) FROM policy_inputs(p.policy) i WHERE i.kind = 'count') AS look_back,
+				   policy_review_day(p.policy, d.held_from) AS judged_from,
+				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from
 			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
 				  FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
 						FROM %1$I.settings s) s) d
-			JOIN %1$I.layer l ON l.layer_id = %16$s
+			CROSS JOIN LATERAL (%7$s) p
 		), shown AS (
 			%8$s
 		), %13$s zones AS (
@@ -74,20 +85,20 @@ BEGIN
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
 		), counted AS (
-			SELECT r.zone_id%2$s
-			FROM (%9$s) r
-			GROUP BY r.zone_id
+			SELECT report.zone_id%2$s
+			FROM (%9$s) report
+			GROUP BY report.zone_id
 		), latest AS (
 			%17$s
 		), doubtful AS (
 			%10$s
 		), %18$s, valued AS (
 			SELECT v.code%3$s
-			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), v.name, v.day)
-						 clean_text(v.zone_code) AS code, v.name, v.day, v.value
+			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
+						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
 				  FROM (%11$s) v
-				  WHERE v.name IN (NULL%4$s) AND v.day <= (SELECT day FROM map)%14$s
-				  ORDER BY clean_text(v.zone_code), v.name, v.day, v.recorded_at DESC, v.zone_value_id DESC) v
+				  WHERE clean_text(v.name) IN (NULL%4$s) AND v.day <= (SELECT day FROM map)%14$s
+				  ORDER BY clean_text(v.zone_code), clean_text(v.name), v.day, v.recorded_at DESC, v.zone_value_id DESC) v
 			GROUP BY v.code
 		), no_cases AS (
 			SELECT %6$s AS curve
@@ -117,7 +128,7 @@ BEGIN
 					THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since,
 			   b.tier AS previous_tier,
 			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
-			   %7$L::text AS policy, z.zone_set
+			   (SELECT policy_name FROM map) AS policy, z.zone_set
 		FROM zones z
 		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
 		FULL JOIN recorded_before b ON b.code = clean_text(z.code) COLLATE "C"
@@ -125,10 +136,11 @@ BEGIN
 		WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
 		-- last, so that no polygon is sorted or hashed
 		JOIN %1$I.zone g ON g.zone_id = x.zone_id
-	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)', policy_name,
+	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)',
+		policy_of_day_query(map, layer_id, 'd.day'),
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
 		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,
-		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, look_back) ELSE doubtful_zones_query(map, layer_id, look_back) END,
+		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, measures) ELSE doubtful_zones_query(map, layer_id, measures) END,
 		shown_values_query(map),
 		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
@@ -137,11 +149,11 @@ BEGIN
 		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
-			CASE WHEN look_back IS NULL THEN '' ELSE format(' AND (SELECT day FROM map) - o.valid_to <= %s', look_back) END));
+			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
-'Internal: the query behind zone_risk, written for what the policy of the layer asks for; with at_a_time the body of zone_risk_at.';
+'Internal: the query behind zone_risk, written for what the policies of the layer''s timeline ask for; which one judges is decided by the day, on reading; with at_a_time the body of zone_risk_at.';
 
 CREATE FUNCTION write_zone_risk(map text, layer_id integer) RETURNS regclass
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -175,7 +187,7 @@ BEGIN
 		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',
 		'in_force', 'The announced tier, with its overrides. Empty in this version, which has no announcements.',
 		'in_force_color', 'Colour of the announced tier. Empty in this version, which has no announcements.',
-		'policy', 'Name of the policy that judged.',
+		'policy', 'Name of the policy that judged: the one of the day, in the layer''s timeline.',
 		'zone_set', 'Name of the zone set of the day: the latest that is valid from it or before; before the first set, the first.',
 		'computed_at', 'When this was computed: when the reading transaction began.',
 		'geom', 'The polygon of the zone.');

@@ -18,13 +18,24 @@ COMMENT ON FUNCTION known_set_then(text) IS
 'Internal: the condition in zone_risk_at on the zone sets that were in force by known_at; before there was any, the first.';
 
 CREATE FUNCTION known_rows_query(map text, layer_id integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	counting record;
+	own_now text;
+	own_then text;
 BEGIN
+	SELECT * INTO counting FROM layer_counting(map, layer_id);
+	-- what a column of the user's said then was kept as JSON
+	SELECT coalesce(string_agg(format(', r.%I', c), ''), ''),
+		   coalesce(string_agg(format(', (e.more ->> %L)::%s AS %I', c, format_type(a.atttypid, -1), c), ''), '')
+	INTO own_now, own_then
+	FROM unnest(counting.columns) c JOIN pg_attribute a ON a.attrelid = format('%I.report', map)::regclass AND a.attname = c
+	WHERE c <> ALL (kept_columns());
 	-- A row with the lowest revision of all supersedes nothing: what is left to compare with are few.
 	RETURN format($sql$
 		live AS (
 			SELECT r.report_id, NULL::timestamptz AS replaced_at, r.source, r.external_id, r.revision, r.withdrawn,
-				   r.status, r.setting, r.origin, r.link, r.report_day, r.n,
+				   r.disease, r.status, r.setting, r.origin, r.link, r.onset_day, r.sample_day, r.report_day, r.n%2$s,
 				   CASE WHEN r.zone_set_id = (SELECT zone_set_id FROM shown) THEN r.zone_id ELSE p.zone_id END AS zone_id,
 				   CASE WHEN r.zone_set_id = (SELECT zone_set_id FROM shown) THEN r.household_key
 						ELSE p.household_key END AS household_key
@@ -35,63 +46,68 @@ BEGIN
 			  AND NOT EXISTS (SELECT FROM %1$I.report_past q
 							  WHERE q.report_id = r.report_id AND q.replaced_at > $2)
 			UNION ALL
-			SELECT e.report_id, e.replaced_at, e.source, e.external_id, e.revision, e.withdrawn,
-				   e.status, e.setting, e.origin, e.link, e.report_day, e.n, p.zone_id, p.household_key
-			FROM (SELECT DISTINCT ON (f.report_id) f.* FROM %1$I.report_past f
+			SELECT e.report_id, e.replaced_at, e.source, e.external_id, e.revision, e.withdrawn, e.disease, e.status,
+				   e.setting, e.origin, e.link, e.onset_day, e.sample_day, e.report_day, e.n%3$s, p.zone_id, p.household_key
+			FROM (SELECT DISTINCT ON (f.report_id) f.report_id, f.replaced_at, f.source, f.external_id, f.revision, f.withdrawn,
+						 f.disease, f.status, f.setting, f.origin, f.link, f.onset_day, f.sample_day, f.report_day, f.n, f.more
+				  FROM %1$I.report_past f
 				  WHERE f.recorded_at <= $2 AND f.replaced_at > $2
 				  ORDER BY f.report_id, f.replaced_at, f.report_past_id) e
 			LEFT JOIN %1$I.report_past p ON p.report_id = e.report_id AND p.replaced_at = e.replaced_at
 				AND p.zone_set_id = (SELECT zone_set_id FROM shown)
 		), known AS (
-			SELECT l.* FROM live l
-			WHERE $2 IS NOT NULL AND NOT l.withdrawn
-			  AND (l.status IS NULL OR l.status = 'confirmed') AND (l.setting IS NULL OR l.setting = 'residence')
-			  AND l.report_day <= (SELECT day FROM map)
+			SELECT report.report_id, report.replaced_at, report.zone_id, %4$s AS report_day, report.n,
+				   report.household_key%6$s
+			FROM live report
+			WHERE $2 IS NOT NULL AND NOT report.withdrawn AND %5$s
+			  AND %4$s <= (SELECT day FROM map)
 			  AND NOT EXISTS (SELECT FROM live h
-							  WHERE h.source = l.source AND h.external_id = l.external_id AND h.revision > l.revision
+							  WHERE h.source = report.source AND h.external_id = report.external_id
+								AND h.revision > report.revision
 								AND h.revision > (SELECT min(lowest.revision) FROM live lowest))
 		)
-	$sql$, map);
+	$sql$, map, own_now, own_then, counting.day, counting.counted, list_columns(counting.columns));
 END
 $$;
 COMMENT ON FUNCTION known_rows_query(text, integer) IS
-'Internal: the reports that counted as known_at had it: recorded by then, as they stood then, the highest revision known then, and not withdrawn by then; each with its zone in the set in `shown`, if it has one there. Nothing where known_at is NULL.';
+'Internal: the reports that counted for a layer as known_at had it: recorded by then, as they stood then, the highest revision known then, and not withdrawn by then; each with its zone in the set in `shown`, if it has one there. Nothing where known_at is NULL.';
 
 CREATE FUNCTION known_reports_query(map text, layer_id integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	-- Of the two one is ruled out before it starts: what counts now is in the index.
 	RETURN format($sql$
 		SELECT c.* FROM (%1$s) c WHERE $2 IS NULL
 		UNION ALL
-		SELECT k.zone_id, k.report_day, k.n, k.household_key, k.origin, k.link FROM known k WHERE k.zone_id IS NOT NULL
-	$sql$, counted_reports_query(map, layer_id));
+		SELECT report.zone_id, report.report_day, report.n, report.household_key%2$s
+		FROM known report WHERE report.zone_id IS NOT NULL
+	$sql$, counted_reports_query(map, layer_id), (SELECT list_columns(l.columns) FROM layer_counting(map, layer_id) l));
 END
 $$;
 COMMENT ON FUNCTION known_reports_query(text, integer) IS
 'Internal: counted_reports_query as known_at had it, or as it is now where that is NULL.';
 
-CREATE FUNCTION known_doubt_query(map text, layer_id integer, look_back integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION known_doubt_query(map text, layer_id integer, measures text[]) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN format($sql$
 		SELECT c.* FROM (%2$s) c WHERE $2 IS NULL
 		UNION ALL
 		SELECT m.zone_id, min(m.report_day) - 1
-		FROM (SELECT q.zone_id, k.report_day, k.n
-			  FROM known k JOIN %1$I.possible_place q ON q.report_id = k.report_id
-			  WHERE k.replaced_at IS NULL AND q.zone_set_id = (SELECT zone_set_id FROM shown)
+		FROM (SELECT q.zone_id, report.report_day, report.n
+			  FROM known report JOIN %1$I.possible_place q ON q.report_id = report.report_id
+			  WHERE report.replaced_at IS NULL AND q.zone_set_id = (SELECT zone_set_id FROM shown) AND %3$s
 			  UNION ALL
-			  SELECT unnest(p.possible), k.report_day, k.n
-			  FROM known k JOIN %1$I.report_past p ON p.report_id = k.report_id AND p.replaced_at = k.replaced_at
-			  WHERE p.zone_set_id = (SELECT zone_set_id FROM shown)) m
-		WHERE m.n > 0%3$s
+			  SELECT unnest(p.possible), report.report_day, report.n
+			  FROM known report
+			  JOIN %1$I.report_past p ON p.report_id = report.report_id AND p.replaced_at = report.replaced_at
+			  WHERE p.zone_set_id = (SELECT zone_set_id FROM shown) AND %3$s) m
+		WHERE m.n > 0 AND coalesce((SELECT day FROM map) - m.report_day <= (SELECT look_back FROM map), true)
 		GROUP BY m.zone_id
-	$sql$, map, doubtful_zones_query(map, layer_id, look_back),
-		CASE WHEN look_back IS NULL THEN '' ELSE format(' AND (SELECT day FROM map) - m.report_day <= %s', look_back) END);
+	$sql$, map, doubtful_zones_query(map, layer_id, measures), measure_filter(map, layer_id, measures));
 END
 $$;
-COMMENT ON FUNCTION known_doubt_query(text, integer, integer) IS
+COMMENT ON FUNCTION known_doubt_query(text, integer, text[]) IS
 'Internal: doubtful_zones_query as known_at had it, or as it is now where that is NULL.';
 
 CREATE FUNCTION write_zone_risk_at(map text, layer_id integer) RETURNS void
@@ -104,7 +120,7 @@ BEGIN
 	$sql$, map, zone_risk_query(map, layer_id, true), layer_relation(map, layer_id, 'zone_risk_at'),
 		layer_relation(map, layer_id, 'zone_risk'));
 	EXECUTE format('COMMENT ON FUNCTION %I.%I(date, timestamptz) IS %L', map, layer_relation(map, layer_id, 'zone_risk_at'),
-		'The tier of every zone on a day, with the columns of zone_risk. With known_at as it was known then: from the reports recorded by then, in the highest revision known then, from zone values, receipts and assessments recorded by then, on the zones in force then, or on the first ones where it was before these; without it as it is known now. as_of NULL is the map''s day. Judged by the layer''s present policy, with the sources as they are declared and the silence limit as it is set now. The caller needs SELECT on report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer, settings, assessment and assessment_tier.');
+		'The tier of every zone on a day, with the columns of zone_risk. With known_at as it was known then: from the reports recorded by then, in the highest revision known then, from zone values, receipts and assessments recorded by then, on the zones in force then, or on the first ones where it was before these; without it as it is known now. as_of NULL is the map''s day. Judged by the policy of the day in the layer''s timeline, by the layer''s present diseases and measures, with the sources as they are declared and the silence limit as it is set now. The caller needs SELECT on report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer_policy, settings, assessment and assessment_tier.');
 END
 $$;
 COMMENT ON FUNCTION write_zone_risk_at(text, integer) IS

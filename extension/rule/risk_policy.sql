@@ -80,6 +80,11 @@ CREATE FUNCTION describe_policy(policy risk_policy, lang text DEFAULT 'en') RETU
 COMMENT ON FUNCTION describe_policy(risk_policy, text) IS
 'The policy in sentences, for those who sign it: lang ''en'' or ''vi''.';
 
+CREATE FUNCTION policy_name(policy risk_policy) RETURNS text
+    AS 'MODULE_PATHNAME', 'georisk_policy_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION policy_name(risk_policy) IS
+'The name that a policy gives itself: the word after POLICY.';
+
 CREATE FUNCTION policy_inputs(
     policy risk_policy,
     OUT name text, OUT kind text, OUT needs_households boolean, OUT look_back integer,

@@ -19,6 +19,7 @@ PG_FUNCTION_INFO_V1(georisk_policy_inputs);
 PG_FUNCTION_INFO_V1(georisk_policy_first_day);
 PG_FUNCTION_INFO_V1(georisk_policy_review_day);
 PG_FUNCTION_INFO_V1(georisk_policy_tiers);
+PG_FUNCTION_INFO_V1(georisk_policy_name);
 
 static risk_policy *
 from_utf8(const char *utf8)
@@ -249,4 +250,13 @@ georisk_policy_tiers(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+Datum
+georisk_policy_name(PG_FUNCTION_ARGS)
+{
+	const policy_facts *facts =
+		policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
+
+	return risk_policy_text_datum(facts->name);
 }

@@ -108,8 +108,9 @@ BEGIN
 			ERRCODE = 'wrong_object_type',
 			HINT = 'Name the view zone_risk of a map: georisk.install_qgis_style(''district1.zone_risk'').';
 	END IF;
-	EXECUTE format('SELECT s.lang, (SELECT l.policy FROM %1$I.layer l ORDER BY l.layer_id LIMIT 1) FROM %1$I.settings s',
-		relation.map) INTO map_lang, policy;
+	EXECUTE format('SELECT d.lang, p.policy FROM (SELECT lang, coalesce(day, (now() AT TIME ZONE timezone)::date) AS day '
+		'FROM %1$I.settings) d CROSS JOIN LATERAL (%2$s) p', relation.map,
+		policy_of_day_query(relation.map, layer_of_view(relation.map, relation.name), 'd.day')) INTO map_lang, policy;
 	lang := coalesce(lang, map_lang);
 	styles := layer_styles_table(styles);
 
@@ -134,4 +135,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION install_qgis_style(regclass, text, boolean, regclass) IS
-'Lets QGIS open a map''s view coloured by tier: writes the style, made from the layer''s policy, into the table layer_styles, where QGIS looks for it by database, schema and view, and returns its number. Call it again after the policy was changed, or after the map was renamed or the database restored under another name. lang (vi or en) is the language of the legend, by default the map''s. as_default: QGIS loads it by itself, and no other style of the view is the default any more. styles is the table to write to, by default the layer_styles on the caller''s search_path, else public.layer_styles, which is made where it is missing and the caller may. Every reader needs SELECT on that table. DELETE FROM layer_styles WHERE stylename = ''georisk'' takes the styles back.';
+'Lets QGIS open a map''s view coloured by tier: writes the style, made from the policy of the view''s layer and of the map''s day, into the table layer_styles, where QGIS looks for it by database, schema and view, and returns its number. Call it again when another policy judges, or after the map was renamed or the database restored under another name. lang (vi or en) is the language of the legend, by default the map''s. as_default: QGIS loads it by itself, and no other style of the view is the default any more. styles is the table to write to, by default the layer_styles on the caller''s search_path, else public.layer_styles, which is made where it is missing and the caller may. Every reader needs SELECT on that table. DELETE FROM layer_styles WHERE stylename = ''georisk'' takes the styles back.';

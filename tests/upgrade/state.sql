@@ -7,12 +7,16 @@ SELECT to_regclass('public.own_columns') IS NULL AS is_first \gset
 \if :is_first
 CREATE TABLE public.own_columns AS
 SELECT c.relname::text, c.relkind = 'v' AS is_view,
-	   string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname NOT IN ('computed_at', 'zone_day_id', 'version')) AS columns
+	   string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname NOT IN ('computed_at', 'zone_day_id', 'version')
+		AND (c.relname, a.attname) <> ('layer', 'policy')) AS columns
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND c.relkind IN ('r', 'v') GROUP BY 1, 2;
 \endif
 SELECT format('SELECT %L, count(*), md5(string_agg(r::text, '','' ORDER BY r::text)) FROM (SELECT %s FROM %I) r', relname, columns, relname)
 FROM public.own_columns ORDER BY relname \gexec
+-- which has moved
+SELECT CASE WHEN to_regclass('layer_policy') IS NULL THEN 'layer' ELSE 'layer_policy' END AS has_policy \gset
+SELECT layer_id, policy FROM :has_policy ORDER BY 1, 2::text;
 SELECT day::date, known, count(*), string_agg(concat_ws(',', code, tier, cases, since, previous_tier, reason), ' ' ORDER BY zone_id)
 FROM generate_series('2021-08-30', '2021-09-08', interval '3 days') day,
 	 LATERAL (SELECT 'now' AS known, r.* FROM zone_risk_at(day::date) r
