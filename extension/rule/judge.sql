@@ -50,12 +50,13 @@ COMMENT ON AGGREGATE judge_agg(integer, integer, text, zone_profile, integer[], 
     double precision[], text, risk_policy, date, date) IS
 'Gathers all zones of a day for judge. One row a zone: zone_id (twice is an error); parent_id and level, its place in the hierarchy; profile, NULL where nothing is known; neighbours with the metres of border shared with each and of the gap to each, lists of one length; announced, the tier in force, NULL = recompute; and the same on every row: policy, as_of, and start, the first day of the chain of reviews, NULL = the first day in any curve. zone_id, policy and as_of may not be NULL. The result does not depend on the order of rows; partial results combine. Relations, announcements and start are kept for policies that need them.';
 
+-- ROWS low: what judge gives is hashed rather than the polygons that it is joined with.
 CREATE FUNCTION judge(
     judgement, lang text DEFAULT 'en',
     OUT zone_id integer, OUT tier_rank smallint, OUT tier text, OUT tier_label text, OUT tier_color text,
     OUT reason text, OUT cases integer, OUT households_affected integer, OUT rate_100k double precision,
     OUT days_since_last integer, OUT window_start date, OUT window_end date, OUT complete_until date)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'georisk_judge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000;
+    AS 'MODULE_PATHNAME', 'georisk_judge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION judge(judgement, text) IS
 'The verdict on every zone of a judgement, by ascending zone_id. Between reviews the verdict of the last review day on or before as_of stands. tier is the policy''s own key, tier_rank its rung (green = 0 .. dark_red = 5; NULL outside the ladder); tier_label and reason are in lang, ''en'' or ''vi''. Unknown: tier ''unknown'', tier_rank NULL, grey #bdbdbd, and the reason names the missing input and what is left. cases, households_affected, rate_100k (cases per 100,000 people in the window as a whole) and the window describe the first windowed count in BASE; days_since_last is NULL also where there never was a case. Reads no table: safe in views. A profile that names another as_of day than the judgement is an error.';

@@ -1,5 +1,9 @@
-# `make bench`: one table of ratios, in about five minutes on one core; see tests/bench/bench.
-.PHONY: bench
+# `make bench`: two tables of ratios, in about ten minutes on one core; see tests/bench/bench and tests/bench/map_bench.
+.PHONY: bench bench-map
 
 bench: deps
 	@SERVER_OPTIONS="-c shared_buffers=1GB" tests/with-server tests/bench/bench
+	@tests/with-server tests/bench/map_bench
+
+bench-map: deps
+	@tests/with-server tests/bench/map_bench
