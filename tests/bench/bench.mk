@@ -1,4 +1,4 @@
-# `make bench`: two tables of ratios, in about ten minutes on one core; see tests/bench/bench and tests/bench/map_bench.
+# `make bench`: two tables of ratios, in about eight minutes on one core; see tests/bench/bench and tests/bench/map_bench.
 .PHONY: bench bench-map
 
 bench: deps
