@@ -96,12 +96,8 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			HINT = format('georisk.activate_zones(%L, date ''2021-06-01'')', map);
 	END IF;
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION 'zones cannot be activated in a % transaction', current_setting('transaction_isolation') USING
-			ERRCODE = 'active_sql_transaction',
-			DETAIL = 'Reports that came while the activation waited for their writers would be missed.',
-			HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED.';
-	END IF;
+	PERFORM need_latest_snapshot('zones cannot be activated',
+		'Reports that came while the activation waited for their writers would be missed.');
 	EXECUTE format('SELECT zone_set_id, name, valid_from FROM %I.zone_set WHERE activated_at IS NOT NULL '
 		'ORDER BY valid_from DESC, zone_set_id DESC LIMIT 1', map) INTO latest;
 	IF latest.valid_from >= first_day THEN
@@ -153,8 +149,9 @@ DECLARE
 	reports bigint;
 BEGIN
 	PERFORM need_map(map);
-	-- Writers of reports and zones finish first; those who come later find the new set.
-	EXECUTE format('LOCK TABLE %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
+	-- Writers of zones and reports finish first; those who come later find the new set. Zones before reports, as people
+	-- load them, and as a transaction that opened a draft holds them.
+	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
 	before := check_first_day(map, valid_from);
 	draft := find_draft(map);
 	-- what was just loaded is unknown to the planner

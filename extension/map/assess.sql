@@ -189,12 +189,8 @@ BEGIN
 	IF NOT isfinite(as_of) THEN
 		RAISE EXCEPTION 'the day to assess cannot be %', as_of USING ERRCODE = 'datetime_field_overflow';
 	END IF;
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION 'assess needs a transaction that is READ COMMITTED' USING
-			ERRCODE = 'invalid_transaction_state',
-			DETAIL = 'It waits for open writers, and a snapshot taken before that does not show what they wrote.',
-			HINT = 'Call it in a transaction of its own.';
-	END IF;
+	PERFORM need_latest_snapshot('tiers cannot be recorded',
+		'Reports that came while the assessment waited for their writers would be missed.');
 	layer_id := find_layer(map, layer);
 	IF to_regclass(format('%I.%I', map, layer_relation(map, layer_id, 'zone_risk'))) IS NULL THEN
 		RAISE EXCEPTION 'layer "%" of map "%" has no policy yet', layer, map USING

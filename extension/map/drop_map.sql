@@ -51,7 +51,7 @@ BEGIN
 		RAISE EXCEPTION 'with_reports and with_dependents of drop_map may not be NULL' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
 	-- Writers finish first: what they wrote is counted.
-	EXECUTE format('LOCK TABLE %1$I.report, %1$I.report_in, %1$I.rejected_report IN ACCESS EXCLUSIVE MODE', map);
+	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.report_in, %1$I.report, %1$I.rejected_report IN SHARE ROW EXCLUSIVE MODE', map);
 	EXECUTE format('SELECT (SELECT count(*) FROM %1$I.report) AS reports, (SELECT count(*) FROM %1$I.rejected_report) AS rejected, '
 		'(SELECT count(*) FROM %1$I.report_in) AS waiting', map) INTO held;
 	IF held.reports + held.rejected + held.waiting > 0 AND NOT with_reports THEN
@@ -71,9 +71,10 @@ BEGIN
 	IF has_table_privilege(styles, 'SELECT') AND has_table_privilege(styles, 'DELETE') THEN
 		EXECUTE format('DELETE FROM %s WHERE f_table_catalog = current_database() AND f_table_schema = $1', styles) USING map;
 	END IF;
+	PERFORM lock_map(map);
 	EXECUTE format('DROP SCHEMA %I CASCADE', map);
 	RETURN held.reports + held.rejected + held.waiting;
 END
 $$;
 COMMENT ON FUNCTION drop_map(text, boolean, boolean) IS
-'Drops a map with everything in it, and its QGIS styles in layer_styles, and returns how many rows of reports went with it: those in report, rejected_report and report_in. Where there are any it is an error that says how many, unless with_reports is true. It is an error that lists them, too, where other objects would go with the map, unless with_dependents is true: views, functions and foreign keys of other schemas on it, publications of its tables, tables in its schema that are not a map''s. It waits for writers. An error where there is no such map. The caller owns the map, and styles stay where the caller may not delete from layer_styles.';
+'Drops a map with everything in it, and its QGIS styles in layer_styles, and returns how many rows of reports went with it: those in report, rejected_report and report_in. Where there are any it is an error that says how many, unless with_reports is true. It is an error that lists them, too, where other objects would go with the map, unless with_dependents is true: views, functions and foreign keys of other schemas on it, publications of its tables, tables in its schema that are not a map''s. It waits for writers and readers. An error where there is no such map. The caller owns the map, and styles stay where the caller may not delete from layer_styles.';

@@ -84,3 +84,17 @@ END
 $$;
 COMMENT ON FUNCTION need_map(text) IS
 'Internal: an error where there is no map of that name, or one of another version, that upgrade_map has to bring forward first.';
+
+CREATE FUNCTION need_latest_snapshot(refusal text, why text) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 SET search_path FROM CURRENT AS $$
+BEGIN
+	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+		RAISE EXCEPTION '% in a % transaction', refusal, current_setting('transaction_isolation') USING
+			ERRCODE = 'active_sql_transaction',
+			DETAIL = why,
+			HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION need_latest_snapshot(text, text) IS
+'Internal: an error in a repeatable read or serializable transaction, whose snapshot is older than the locks that it waits for. refusal begins its message, why is its detail.';

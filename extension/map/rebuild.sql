@@ -250,12 +250,7 @@ BEGIN
 			ERRCODE = 'insufficient_privilege',
 			HINT = 'Its owner, a member of that role or a superuser rebuilds it.';
 	END IF;
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION 'a map cannot be rebuilt in a % transaction', current_setting('transaction_isolation') USING
-			ERRCODE = 'active_sql_transaction',
-			DETAIL = 'Reports that came while it waited for their writers would be missed.',
-			HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED.';
-	END IF;
+	PERFORM need_latest_snapshot('a map cannot be rebuilt', 'Reports that came while it waited for their writers would be missed.');
 	IF current_setting('session_replication_role') = 'replica' THEN
 		RAISE EXCEPTION 'a map cannot be rebuilt by a session that fires no triggers' USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -265,8 +260,8 @@ BEGIN
 	IF owner <> current_user THEN
 		PERFORM set_config('role', owner, true);
 	END IF;
-	-- in the order in which assess, changes of aliases and activate_zones take them
-	EXECUTE format('LOCK TABLE %1$I.assessment, %1$I.zone_alias, %1$I.layer, %1$I.layer_policy, %1$I.measure, %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
+	-- in the order in which activate_zones, assess and changes of aliases take them
+	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.assessment, %1$I.zone_alias, %1$I.layer, %1$I.layer_policy, %1$I.measure, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
 	DROP TABLE IF EXISTS pg_temp.georisk_difference, pg_temp.georisk_mended;
 	CREATE TEMP TABLE georisk_difference (what text, key text, stored text, recomputed text) ON COMMIT DROP;
 	CREATE TEMP TABLE georisk_mended (n bigint GENERATED ALWAYS AS IDENTITY, what text, key text, stored text, recomputed text,

@@ -114,6 +114,8 @@ DECLARE
 BEGIN
 	PERFORM check_submission(map, source, complete_until);
 	PERFORM plan_for(NULL);
+	-- before report, as who fills it in the same transaction takes them
+	EXECUTE format('LOCK TABLE %I.report_in IN ROW EXCLUSIVE MODE', map);
 	-- An INSERT of nothing waits for its turn as every writer of reports does.
 	EXECUTE format('INSERT INTO %I.report (report_day) SELECT NULL::date WHERE false', map);
 	taken := read_reports(map, sender, clean_text(label));

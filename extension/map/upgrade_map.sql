@@ -33,12 +33,8 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = 'Install the newer packages, then: ALTER EXTENSION georisk UPDATE;';
 	END IF;
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION 'upgrade_map needs a transaction that is READ COMMITTED' USING
-			ERRCODE = 'invalid_transaction_state',
-			DETAIL = 'It waits for open writers, and a snapshot taken before that does not show what they wrote.',
-			HINT = 'Call it in a transaction of its own.';
-	END IF;
+	PERFORM need_latest_snapshot(format('map "%s" cannot be brought forward', map),
+		'Zones and reports that came while the upgrade waited for their writers would be missed.');
 END
 $$;
 COMMENT ON FUNCTION check_upgrade(text) IS
@@ -106,7 +102,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION lock_map(text) IS
-'Internal, used by upgrade_map: waits for the readers of a map, and keeps readers and writers waiting until the transaction ends.';
+'Internal, used by upgrade_map and drop_map: waits for the readers of a map, and keeps readers and writers waiting until the transaction ends.';
 
 CREATE FUNCTION has_policy_in_layer(map text) RETURNS boolean
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000
@@ -122,6 +118,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM
 DECLARE
 	zones record;
 BEGIN
+	PERFORM write_draft_set(map);
 	FOR zones IN EXECUTE format('SELECT s.zone_set_id, s.name FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL '
 		'AND NOT EXISTS (SELECT FROM %1$I.zone z JOIN %1$I.zone_point p USING (zone_id) WHERE z.zone_set_id = s.zone_set_id) '
 		'ORDER BY s.valid_from', map) LOOP
@@ -210,7 +207,7 @@ BEGIN
 	PERFORM check_upgrade(map);
 	version := map_version(map);
 	-- Writers finish first, and activations and other upgrades; readers go on until there is something to do.
-	EXECUTE format('LOCK TABLE %1$I.report, %1$I.zone_set, %1$I.zone IN SHARE ROW EXCLUSIVE MODE', map);
+	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.report_in, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
 	SELECT * INTO plan FROM plan_upgrade(map);
 	RAISE NOTICE 'map "%": from version % to %, statements: %', map, version, installed_version(),
 		cardinality(plan.to_widen || plan.to_finish);

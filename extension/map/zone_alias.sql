@@ -2,11 +2,8 @@ CREATE FUNCTION queue_with_reports() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000
 SET search_path FROM CURRENT SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
 BEGIN
-	IF current_setting('transaction_isolation') <> 'read committed' THEN
-		RAISE EXCEPTION 'aliases of zones are changed in read committed transactions only' USING
-			ERRCODE = 'feature_not_supported',
-			DETAIL = 'Reports that another session has just written would be missed, and would keep their old place.';
-	END IF;
+	PERFORM need_latest_snapshot('aliases of zones cannot be changed',
+		'Reports that another session has just written would be missed, and would keep their old place.');
 	-- An INSERT of nothing waits for its turn as every writer of reports does.
 	EXECUTE format('INSERT INTO %I.report (report_day) SELECT NULL::date WHERE false', TG_TABLE_SCHEMA);
 	RETURN NULL;

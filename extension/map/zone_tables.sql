@@ -47,6 +47,24 @@ $$;
 COMMENT ON FUNCTION freeze_zone_set() IS
 'Row trigger on the table zone_set of a map: an activated zone set keeps its index and its dates; its last day is the one before the first day of its successor, and no other.';
 
+CREATE FUNCTION write_draft_set(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	-- a DEFAULT that changed with each draft would lock out readers of zone, and deadlock with writers that read it
+	EXECUTE format($sql$
+		CREATE OR REPLACE FUNCTION %1$I.draft_set() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE COST 100
+		BEGIN ATOMIC
+			SELECT max(zone_set_id) FROM %1$I.zone_set;
+		END;
+		COMMENT ON FUNCTION %1$I.draft_set() IS
+			'The zone set that zones join which name none: the draft. Where no draft is open, the set that was opened last, which refuses them.';
+		ALTER TABLE %1$I.zone ALTER zone_set_id SET DEFAULT %1$I.draft_set();
+	$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION write_draft_set(text) IS
+'Internal, used by create_map and upgrade_map: the function draft_set of a map, and that zones join the set which it names.';
+
 CREATE FUNCTION create_zone_tables(map text, srid integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -92,8 +110,9 @@ BEGIN
 			ON %1$I.zone_set FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('keep');
 		CREATE TRIGGER close_set BEFORE UPDATE OF valid_to ON %1$I.zone_set
 			FOR EACH ROW EXECUTE FUNCTION freeze_zone_set('close');
+		INSERT INTO %1$I.zone_set (name) VALUES ('zones 1');
 	$sql$, map, srid);
-	PERFORM open_draft(map);
+	PERFORM write_draft_set(map);
 
 	PERFORM comment_table(map, 'zone_set',
 		'All zones of the map that are valid together. A draft until georisk.activate_zones checks it and puts it in force; from then on it never changes.',
@@ -168,6 +187,7 @@ DECLARE
 	draft record;
 BEGIN
 	PERFORM need_map(map);
+	PERFORM need_latest_snapshot('a draft cannot be opened', 'One that was just opened would be missed.');
 	EXECUTE format('LOCK TABLE %I.zone_set IN SHARE ROW EXCLUSIVE MODE', map);
 	EXECUTE format('SELECT zone_set_id, name FROM %I.zone_set WHERE activated_at IS NULL LIMIT 1', map) INTO draft;
 	IF draft.zone_set_id IS NOT NULL THEN
@@ -178,7 +198,6 @@ BEGIN
 	END IF;
 	EXECUTE format('INSERT INTO %1$I.zone_set (name) SELECT coalesce($1, %2$L || (count(*) + 1)) FROM %1$I.zone_set '
 		'RETURNING zone_set_id', map, 'zones ') INTO draft USING name;
-	EXECUTE format('ALTER TABLE %I.zone ALTER zone_set_id SET DEFAULT %s', map, draft.zone_set_id);
 	IF copy_zones THEN
 		EXECUTE format($sql$
 			INSERT INTO %1$I.zone (zone_set_id, code, name, parent_code, level, population, households, geom)
@@ -192,4 +211,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION open_draft(text, text, boolean) IS
-'Opens a draft zone set on a map and returns its number: zones that are written to the table zone join it, unless they say otherwise, until activate_zones puts it in force. name is shown in zone_risk; without it "zones 2" and so on. copy_zones => true starts from a copy of the zones in force, to change a few of them. A new map has a draft already. An error where a draft is open. The caller owns the map.';
+'Opens a draft zone set on a map and returns its number: zones that are written to the table zone join it, unless they say otherwise, until activate_zones puts it in force. name is shown in zone_risk; without it "zones 2" and so on. copy_zones => true starts from a copy of the zones in force, to change a few of them. A new map has a draft already. An error where a draft is open, and in a repeatable read or serializable transaction. The caller owns the map.';

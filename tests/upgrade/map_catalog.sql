@@ -7,9 +7,7 @@ FROM (
 	UNION ALL
 	SELECT format('column %s.%s %s %s %s %s %s %s %s: %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
 		a.attnotnull, a.attidentity, a.attgenerated, a.attstorage, nullif(a.attcollation, 0)::regcollation,
-		-- the draft that zones join
-		CASE WHEN (c.relname, a.attname) <> ('zone', 'zone_set_id') AND (c.relname, a.attname) <> ('report', 'source')
-			 THEN pg_get_expr(d.adbin, d.adrelid) END,
+		CASE WHEN (c.relname, a.attname) <> ('report', 'source') THEN pg_get_expr(d.adbin, d.adrelid) END,
 		col_description(c.oid, a.attnum))
 	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 	LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
