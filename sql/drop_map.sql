@@ -42,7 +42,7 @@ SELECT georisk.drop_map('regress "d"''rop', with_dependents => true);
 
 -- told, everything goes, its styles too, and nothing else
 SELECT georisk.install_qgis_style('zone_risk') IS NOT NULL AS styled;
-SELECT count(*) FROM public.layer_styles WHERE f_table_schema = 'regress "d"''rop';
+SELECT count(*) FROM public.layer_styles WHERE f_table_schema = 'regress "d"''rop' AND useasdefault;
 CREATE ROLE regress_stranger;
 GRANT USAGE ON SCHEMA georisk, public, "regress ""d""'rop" TO regress_stranger;
 SET ROLE regress_stranger;

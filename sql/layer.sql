@@ -91,7 +91,7 @@ SELECT sum(d.n) = (SELECT sum(n) FROM report WHERE serotype IN (2, 3) AND outcom
 
 -- QGIS colours each layer by its own rule
 SELECT to_regclass('public.layer_styles') IS NULL AS none_yet, georisk.install_qgis_style('zone_risk_dengue') + georisk.install_qgis_style('zone_risk') > 0 AS installed;
-SELECT f_table_name, xpath('//category/@value', styleqml) AS tiers, xpath('//category/@label', styleqml) AS labels FROM public.layer_styles ORDER BY 1;
+SELECT f_table_name, xpath('//category/@value', styleqml) AS tiers, xpath('//category/@label', styleqml) AS labels FROM public.layer_styles WHERE useasdefault ORDER BY 1;
 DROP TABLE public.layer_styles;
 
 -- each layer counts from an index of its own

@@ -1,138 +1,201 @@
-CREATE FUNCTION qgis_symbol(symbol text, color text) RETURNS xml
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-BEGIN ATOMIC
-	SELECT xmlelement(NAME symbol, xmlattributes('fill' AS type, symbol AS name, '0.75' AS alpha, '1' AS clip_to_extent),
-		xmlelement(NAME layer, xmlattributes('SimpleFill' AS class, '1' AS enabled, '0' AS pass, '0' AS locked),
-			xmlelement(NAME "Option", xmlattributes('Map' AS type),
-				(SELECT xmlagg(xmlelement(NAME "Option",
-							xmlattributes(o.name AS name, 'QString' AS type, o.value AS value)) ORDER BY o.name)
-				 FROM (VALUES
-					('color', (SELECT string_agg(get_byte(decode(substr(color, 2), 'hex'), i)::text, ',' ORDER BY i) || ',255'
-							   FROM generate_series(0, 2) i)),
-					('style', 'solid'), ('outline_color', '70,70,70,255'), ('outline_style', 'solid'),
-					('outline_width', '0.12'), ('outline_width_unit', 'MM')) o(name, value)))));
-END;
-COMMENT ON FUNCTION qgis_symbol(text, text) IS
-'Internal, used by qgis_style: a filled symbol of QGIS with that name and colour (#rrggbb).';
+-- The styles of QGIS (QML) for the views of a map, generated from the policy that judges them.
 
-CREATE FUNCTION qgis_style(policy risk_policy, lang text DEFAULT 'en') RETURNS xml
+CREATE FUNCTION qgis_text(text text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT '''' || replace(replace(text, '\', '\\'), '''', '''''') || '''';
+END;
+COMMENT ON FUNCTION qgis_text(text) IS
+'Internal, used by qgis_style: a text as a literal of QGIS''s expressions.';
+
+CREATE FUNCTION qgis_tier_order(policy risk_policy, earlier risk_policy[], tier text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000
 BEGIN ATOMIC
-	WITH legend AS (
-		SELECT position, tier AS value, tier_label AS label, tier_color AS color FROM policy_tiers(policy, lang)
-		UNION ALL
-		-- the empty value is QGIS's "all other values": unknown, and whatever else is in no tier
-		SELECT 1000, '', CASE lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd'
-	)
-	SELECT xmlelement(NAME qgis, xmlattributes('3.22.0' AS version, 'Symbology' AS "styleCategories"),
-		xmlelement(NAME "renderer-v2", xmlattributes('categorizedSymbol' AS type, 'tier' AS attr,
-				'0' AS symbollevels, '0' AS forceraster, '1' AS enableorderby),
-			xmlelement(NAME categories,
-				xmlagg(xmlelement(NAME category, xmlattributes(value AS value, label AS label,
-					position AS symbol, 'true' AS render)) ORDER BY position)),
-			xmlelement(NAME symbols, xmlagg(qgis_symbol(position::text, color) ORDER BY position)),
-			xmlelement(NAME orderby,
-				xmlelement(NAME "orderByClause", xmlattributes('1' AS asc, '1' AS "nullsFirst"), '"tier_rank"'))),
-		xmlelement(NAME "layerGeometryType", '2'))
-	FROM legend;
+	-- policies are compared by rung; within one, tiers that share a rung go by their place
+	SELECT format('map_get(map(%s), %s)', string_agg(qgis_text(o.tier) || ', ' || o.number, ', ' ORDER BY o.number, o.tier), qgis_tier_order.tier)
+	FROM (SELECT DISTINCT ON (t.tier) t.tier,
+				 t.tier_rank + round((t.place - 1) / 100.0, 2) AS number
+		  FROM (SELECT p.turn, s.tier, s.tier_rank, row_number() OVER (PARTITION BY p.turn, s.tier_rank ORDER BY s."position") AS place
+				FROM unnest(policy || earlier) WITH ORDINALITY p (policy, turn), policy_tiers(p.policy) s
+				WHERE s.tier_rank IS NOT NULL) t
+		  ORDER BY t.tier, t.turn) o;
 END;
-COMMENT ON FUNCTION qgis_style(risk_policy, text) IS
-'The QGIS style (QML) of a layer judged by the policy: polygons coloured by the column tier, in the policy''s colours, mildest first in the legend and drawn first; grey for unknown. lang (vi or en) is the language of the legend.';
+COMMENT ON FUNCTION qgis_tier_order(risk_policy, risk_policy[], text) IS
+'Internal, used by qgis_style: an expression of QGIS that puts tiers in order, for a column of tiers: a number, higher for worse; NULL for unknown and for tiers outside the ladder. It knows the tiers of the policy, and of others that judged before.';
 
-CREATE FUNCTION layer_styles_table(styles regclass) RETURNS regclass
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION qgis_tier_classes(policy risk_policy, lang text,
+	OUT place integer, OUT filter text, OUT label text, OUT color text, OUT mark text) RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 6
+BEGIN ATOMIC
+	SELECT t."position", t.tier, t.tier_label, t.tier_color,
+		   CASE t.tier_rank WHEN 3 THEN 'hatched' WHEN 4 THEN 'dense' WHEN 5 THEN 'crossed' ELSE '' END
+	FROM policy_tiers(policy, lang) t
+	UNION ALL
+	-- the empty value is QGIS's "all other values": unknown, and whatever else is in no tier
+	SELECT 1000, '', CASE lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd', 'unknown';
+END;
+COMMENT ON FUNCTION qgis_tier_classes(risk_policy, text) IS
+'Internal, used by qgis_style: a class for each tier, mildest first, with its key as the value that is looked for, and one for unknown. Marks begin at orange, denser for worse.';
+
+CREATE FUNCTION qgis_rate_classes(lang text, tier text,
+	OUT place integer, OUT filter text, OUT label text, OUT color text, OUT mark text) RETURNS SETOF record
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 8
+BEGIN ATOMIC
+	SELECT 0, format('"rate_100k" = 0 AND %s <> ''unknown''', tier), CASE lang WHEN 'vi' THEN 'không có ca' ELSE 'no cases' END, '#f7fbff', ''
+	UNION ALL
+	-- the bounds of the published rules as far as they go, then those of small zones, where one case is some hundred per 100,000
+	SELECT c.place, concat_ws(' AND ', CASE WHEN c.at_least = 0 THEN '"rate_100k" > 0' ELSE '"rate_100k" >= ' || c.at_least END,
+				'"rate_100k" < ' || c.below),
+		   CASE WHEN c.at_least = 0 THEN '< ' || b.below WHEN c.below IS NULL THEN '≥ ' || b.at_least
+				ELSE b.at_least || ' – < ' || b.below END, c.color, ''
+	FROM (VALUES (1, 0, 50, '#ffffb2'), (2, 50, 150, '#fed976'), (3, 150, 500, '#feb24c'), (4, 500, 1000, '#fd8d3c'),
+				 (5, 1000, 2000, '#f03b20'), (6, 2000, NULL, '#bd0026')) c (place, at_least, below, color)
+	CROSS JOIN LATERAL (SELECT regexp_replace(c.at_least::text, '(\d)(\d{3})$', '\1' || s.mark || '\2') AS at_least,
+							   regexp_replace(c.below::text, '(\d)(\d{3})$', '\1' || s.mark || '\2') AS below
+						FROM (SELECT CASE lang WHEN 'vi' THEN '.' ELSE ',' END AS mark) s) b
+	UNION ALL
+	SELECT 1000, 'ELSE', CASE lang WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd', 'unknown';
+END;
+COMMENT ON FUNCTION qgis_rate_classes(text, text) IS
+'Internal, used by qgis_style: classes of rate_100k, each from its lower bound on and below its upper one. A zone without cases whose tier is unknown is unknown here, too: nobody may have reported.';
+
+CREATE FUNCTION qgis_change_classes(lang text, is_in_force boolean, tier text, tier_before text, now text, before text,
+	OUT place integer, OUT filter text, OUT label text, OUT color text, OUT mark text) RETURNS SETOF record
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 6
+BEGIN ATOMIC
+	SELECT c.place, format(c.filter, tier, tier_before, now, before),
+		   CASE WHEN lang = 'vi' AND is_in_force THEN c.vi_in_force WHEN lang = 'vi' THEN c.vi
+				WHEN is_in_force THEN c.en_in_force ELSE c.en END, c.color, c.mark
+	FROM (VALUES
+		(1, '%3$s > %4$s', 'worse', 'computed worse than in force', 'xấu đi', 'tính toán nặng hơn mức đang áp dụng', '#e08214', 'up'),
+		(2, '%3$s < %4$s', 'better', 'computed milder than in force', 'tốt lên', 'tính toán nhẹ hơn mức đang áp dụng', '#4393c3', 'down'),
+		(3, '%1$s = %2$s AND %1$s <> ''unknown'' OR %3$s = %4$s', 'unchanged', 'as in force', 'không đổi', 'đúng mức đang áp dụng',
+			'#f2f2f2', ''),
+		(4, '%1$s = ''unknown'' AND %2$s <> ''unknown''', 'unknown now', 'computed as unknown', 'nay chưa rõ', 'tính toán chưa rõ',
+			'#7f7f7f', 'unknown'),
+		(5, '%1$s <> ''unknown'' AND %2$s = ''unknown''', 'known again', 'unknown in force', 'nay đã rõ', 'đang áp dụng: chưa rõ',
+			'#b2abd2', ''),
+		(1000, 'ELSE', 'nothing to compare with', 'nothing in force', 'chưa có gì để so sánh', 'chưa có mức nào đang áp dụng',
+			'#bdbdbd', 'unknown')
+	) c (place, filter, en, en_in_force, vi, vi_in_force, color, mark);
+END;
+COMMENT ON FUNCTION qgis_change_classes(text, boolean, text, text, text, text) IS
+'Internal, used by qgis_style: classes of how a column of tiers compares with another one: with that of the assessment before, or, is_in_force, with what is announced. now and before are expressions that put the two in order. The colours are told apart without colour vision, and worse and better have a sign each.';
+
+CREATE FUNCTION qgis_classes(policy risk_policy, lang text, style text, tier text, earlier risk_policy[],
+	OUT place integer, OUT filter text, OUT label text, OUT color text, OUT mark text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 6 SET search_path FROM CURRENT AS $$
 DECLARE
-	ids text;
+	now text := qgis_tier_order(policy, earlier, tier);
 BEGIN
-	styles := coalesce(styles, to_regclass('public.layer_styles'));
-	IF styles IS NOT NULL THEN
-		ids := pg_get_serial_sequence(styles::text, 'id');
-		IF NOT (SELECT bool_and(has_table_privilege(styles, p)) FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p)
-		   OR NOT coalesce(has_sequence_privilege(ids, 'USAGE'), true) THEN
-			RAISE EXCEPTION 'you may not write to %, where QGIS looks for styles', styles USING
-				ERRCODE = 'insufficient_privilege',
-				HINT = format('Its owner can let you: GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I;', styles, current_user)
-					|| coalesce(format(' GRANT USAGE ON SEQUENCE %s TO %I;', ids, current_user), '');
-		END IF;
-		RETURN styles;
-	END IF;
-	IF to_regnamespace('public') IS NULL OR NOT has_schema_privilege('public', 'CREATE') THEN
-		RAISE EXCEPTION 'there is no table layer_styles, and you may not create it in schema public' USING
-			ERRCODE = 'insufficient_privilege',
-			DETAIL = 'QGIS looks for the styles of a database in a table of that name on its search_path.',
-			HINT = 'Let the owner of the database call install_qgis_style once, or save any style into the database from QGIS.';
-	END IF;
-	CREATE TABLE public.layer_styles (
-		id serial PRIMARY KEY,
-		f_table_catalog varchar,
-		f_table_schema varchar,
-		f_table_name varchar,
-		f_geometry_column varchar,
-		stylename text,
-		styleqml xml,
-		stylesld xml,
-		useasdefault boolean,
-		description text,
-		owner varchar(63) DEFAULT current_user,
-		ui xml,
-		update_time timestamp DEFAULT current_timestamp,
-		type varchar
-	);
-	-- a reader who cannot read it gets the layer in a random colour, without a word
-	GRANT SELECT ON public.layer_styles TO PUBLIC;
-	RETURN 'public.layer_styles'::regclass;
+	CASE style
+		WHEN 'tier' THEN
+			RETURN QUERY SELECT * FROM qgis_tier_classes(policy, lang);
+		WHEN 'rate' THEN
+			RETURN QUERY SELECT * FROM qgis_rate_classes(lang, tier);
+		WHEN 'change' THEN
+			RETURN QUERY SELECT * FROM qgis_change_classes(lang, false, tier, '"previous_tier"', now,
+				qgis_tier_order(policy, earlier, '"previous_tier"'));
+		WHEN 'in_force' THEN
+			RETURN QUERY SELECT * FROM qgis_change_classes(lang, true, tier, '"in_force"', now,
+				format('coalesce(%s, "in_force_rank")', qgis_tier_order(policy, earlier, '"in_force"')));
+		ELSE
+			RAISE EXCEPTION 'there is no style "%"', style USING
+				ERRCODE = 'invalid_parameter_value',
+				HINT = 'Styles are tier, rate, change and in_force.';
+	END CASE;
 END
 $$;
-COMMENT ON FUNCTION layer_styles_table(regclass) IS
-'Internal, used by install_qgis_style: the given table, else public.layer_styles, which is made as QGIS makes it where it is missing and the caller may; readable by everyone. An error that says which grants are missing where the caller may not write to it.';
+COMMENT ON FUNCTION qgis_classes(risk_policy, text, text, text, risk_policy[]) IS
+'Internal, used by qgis_style: the classes of a style, in the order of the legend: place, a filter in QGIS''s expressions (of the style tier the value that is looked for), label, colour and mark. tier is the column of tiers, quoted.';
 
-CREATE FUNCTION install_qgis_style(view regclass, lang text DEFAULT NULL, as_default boolean DEFAULT true,
-	styles regclass DEFAULT to_regclass('layer_styles')) RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
-#variable_conflict use_variable
-DECLARE
-	style_name CONSTANT text := 'georisk';
-	relation record;
-	policy risk_policy;
-	map_lang text;
-	id integer;
-BEGIN
-	SELECT n.nspname AS map, c.relname AS name,
-		   (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.atttypid = 'geometry'::regtype
-			AND NOT a.attisdropped ORDER BY a.attnum LIMIT 1) AS geom,
-		   EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tier') AS has_tier
-	INTO relation FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = view;
-	IF relation.geom IS NULL OR NOT relation.has_tier
-	   OR to_regclass(format('%I.layer', relation.map)) IS NULL THEN
-		RAISE EXCEPTION '% is not a view of a map with tiers and polygons', coalesce(view::text, 'NULL') USING
-			ERRCODE = 'wrong_object_type',
-			HINT = 'Name the view zone_risk of a map: georisk.install_qgis_style(''district1.zone_risk'').';
-	END IF;
-	EXECUTE format('SELECT d.lang, p.policy FROM (SELECT lang, coalesce(day, (now() AT TIME ZONE timezone)::date) AS day '
-		'FROM %1$I.settings) d CROSS JOIN LATERAL (%2$s) p', relation.map,
-		policy_of_day_query(relation.map, layer_of_view(relation.map, relation.name), 'd.day')) INTO map_lang, policy;
-	lang := coalesce(lang, map_lang);
-	styles := layer_styles_table(styles);
+CREATE FUNCTION qgis_labels(lang text) RETURNS xml
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT xmlelement(NAME labeling, xmlattributes('simple' AS type),
+		xmlelement(NAME settings, xmlattributes('simple' AS "calloutType"),
+			xmlelement(NAME "text-style", xmlattributes('1' AS "isExpression", '7.5' AS "fontSize", 'Point' AS "fontSizeUnit",
+				'25,25,25,255' AS "textColor", '1' AS "textOpacity", '0.95' AS "multilineHeight",
+				format('coalesce("name", "code") || CASE WHEN %1$s > 0 THEN ''\n'' || %1$s || %2$s ELSE '''' END',
+					'attribute($currentfeature, ''cases'')',
+					CASE lang WHEN 'vi' THEN ''' ca''' ELSE format('if(%s = 1, '' case'', '' cases'')', 'attribute($currentfeature, ''cases'')')
+					END) AS "fieldName"),
+				xmlelement(NAME "text-buffer", xmlattributes('1' AS "bufferDraw", '0.7' AS "bufferSize", 'MM' AS "bufferSizeUnits",
+					'255,255,255,255' AS "bufferColor", '0.8' AS "bufferOpacity"))),
+			xmlelement(NAME "text-format", xmlattributes('16' AS "autoWrapLength", '1' AS "useMaxLineLengthForAutoWrap",
+				'1' AS "multilineAlign")),
+			xmlelement(NAME placement, xmlattributes('4' AS placement, '1' AS "centroidInside")),
+			xmlelement(NAME rendering, xmlattributes('1' AS "fitInPolygonOnly")),
+			-- where a zone is some 15 millimetres wide: whatever the size of the map's zones, and the project's units
+			xmlelement(NAME dd_properties, xmlelement(NAME "Option", xmlattributes('Map' AS type),
+				xmlelement(NAME "Option", xmlattributes('name' AS name, 'QString' AS type, '' AS value)),
+				xmlelement(NAME "Option", xmlattributes('properties' AS name, 'Map' AS type),
+					xmlelement(NAME "Option", xmlattributes('Show' AS name, 'Map' AS type),
+						xmlelement(NAME "Option", xmlattributes('active' AS name, 'bool' AS type, 'true' AS value)),
+						xmlelement(NAME "Option", xmlattributes('expression' AS name, 'QString' AS type,
+							'sqrt(area(transform(bounds($geometry), @layer_crs, ''EPSG:3857''))) > 0.015 * @map_scale'
+							AS value)),
+						xmlelement(NAME "Option", xmlattributes('type' AS name, 'int' AS type, '3' AS value)))),
+				xmlelement(NAME "Option", xmlattributes('type' AS name, 'QString' AS type, 'collection' AS value))))));
+END;
+COMMENT ON FUNCTION qgis_labels(text) IS
+'Internal, used by qgis_style: labels with the name of a zone and its cases, drawn when zoomed in.';
 
-	EXECUTE format('DELETE FROM %s WHERE f_table_catalog = current_database() AND f_table_schema = $1 '
-		'AND f_table_name = $2 AND f_geometry_column = $3 AND stylename = $4', styles)
-	USING relation.map, relation.name, relation.geom, style_name;
-	IF as_default THEN
-		EXECUTE format('UPDATE %s SET useasdefault = false WHERE f_table_catalog = current_database() '
-			'AND f_table_schema = $1 AND f_table_name = $2 AND f_geometry_column = $3 AND useasdefault', styles)
-		USING relation.map, relation.name, relation.geom;
-	END IF;
-	EXECUTE format('INSERT INTO %s (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, '
-		'styleqml, useasdefault, description) VALUES (current_database(), $1, $2, $3, $4, $5, $6, $7) RETURNING id', styles)
-	INTO id
-	USING relation.map, relation.name, relation.geom, style_name, qgis_style(policy, lang), as_default,
-		  'georisk: zones coloured by tier';
-	-- QGIS before 3.14 has no such column
-	IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = styles AND a.attname = 'type' AND NOT a.attisdropped) THEN
-		EXECUTE format('UPDATE %s SET type = ''Polygon'' WHERE id = $1', styles) USING id;
-	END IF;
-	RETURN id;
-END
-$$;
-COMMENT ON FUNCTION install_qgis_style(regclass, text, boolean, regclass) IS
-'Lets QGIS open a map''s view coloured by tier: writes the style, made from the policy of the view''s layer and of the map''s day, into the table layer_styles, where QGIS looks for it by database, schema and view, and returns its number. Call it again when another policy judges, or after the map was renamed or the database restored under another name. lang (vi or en) is the language of the legend, by default the map''s. as_default: QGIS loads it by itself, and no other style of the view is the default any more. styles is the table to write to, by default the layer_styles on the caller''s search_path, else public.layer_styles, which is made where it is missing and the caller may. Every reader needs SELECT on that table. DELETE FROM layer_styles WHERE stylename = ''georisk'' takes the styles back.';
+CREATE FUNCTION qgis_map_tip(label text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	-- names and reasons are text, not HTML
+	SELECT string_agg(format('%s[%% replace(coalesce(attribute($currentfeature, ''%s''), ''''), ''<'', ''&lt;'') %%]%s',
+							 c.before, c.name, c.after), '' ORDER BY c.place)
+	FROM (VALUES (1, '<b>', 'name', '</b> '), (2, '', 'code', '<br>'), (3, '', label, '<br>'), (4, '', 'reason', ''))
+		 c (place, before, name, after);
+END;
+COMMENT ON FUNCTION qgis_map_tip(text) IS
+'Internal, used by qgis_style: what QGIS shows under the pointer: name, code, tier and reason.';
+
+CREATE FUNCTION qgis_renderer(style text, tier text, rank text, classes xml, symbols xml) RETURNS xml
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT xmlelement(NAME "renderer-v2", xmlattributes(
+			CASE style WHEN 'tier' THEN 'categorizedSymbol' ELSE 'RuleRenderer' END AS type,
+			CASE style WHEN 'tier' THEN tier END AS attr,
+			'0' AS symbollevels, '0' AS forceraster, '1' AS enableorderby),
+		CASE style WHEN 'tier' THEN xmlelement(NAME categories, classes)
+			ELSE xmlelement(NAME rules, xmlattributes('{georisk}' AS key), classes) END,
+		xmlelement(NAME symbols, symbols),
+		-- the worst is drawn last, over the borders of its neighbours
+		xmlelement(NAME orderby, xmlelement(NAME "orderByClause", xmlattributes('1' AS asc, '1' AS "nullsFirst"), rank)));
+END;
+COMMENT ON FUNCTION qgis_renderer(text, text, text, xml, xml) IS
+'Internal, used by qgis_style: how QGIS colours features: by the values of the column of tiers, or by rules.';
+
+CREATE FUNCTION qgis_style(policy risk_policy, lang text DEFAULT 'en', style text DEFAULT 'tier', geometry text DEFAULT 'Polygon',
+	tier_column text DEFAULT 'tier', day_column text DEFAULT '', earlier risk_policy[] DEFAULT '{}') RETURNS xml
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	WITH class AS (
+		SELECT c.place,
+			   CASE style WHEN 'tier' THEN xmlelement(NAME category, xmlattributes(c.filter AS value, c.label AS label,
+									c.place AS symbol, 'true' AS render))
+				ELSE xmlelement(NAME rule, xmlattributes(format('{georisk-%s}', c.place) AS key, c.filter AS filter, c.label AS label,
+									c.place AS symbol)) END AS entry,
+			   CASE geometry WHEN 'Point' THEN qgis_marker(c.place::text, c.color, c.mark)
+				ELSE qgis_fill(c.place::text, c.color, c.mark) END AS symbol
+		FROM qgis_classes(policy, lang, style, format('"%s"', tier_column), earlier) c
+	)
+	SELECT xmlelement(NAME qgis, xmlattributes('3.22.0' AS version, CASE geometry WHEN 'Point' THEN '0' ELSE '1' END AS "labelsEnabled",
+			'Symbology|Labeling|MapTips' || CASE day_column WHEN '' THEN '' ELSE '|Temporal' END AS "styleCategories"),
+		CASE WHEN day_column <> '' THEN
+			xmlelement(NAME temporal, xmlattributes('1' AS enabled, '1' AS mode, day_column AS "startField", '' AS "endField",
+				'1' AS "fixedDuration", 'd' AS "durationUnit", '' AS "durationField", '0' AS accumulate, '0' AS "limitMode"),
+				xmlelement(NAME "fixedRange", xmlelement(NAME start), xmlelement(NAME "end")))
+		END,
+		qgis_renderer(style, tier_column, CASE tier_column WHEN 'worst_tier' THEN '"worst_rank"' ELSE '"tier_rank"' END,
+			xmlagg(entry ORDER BY place), xmlagg(symbol ORDER BY place)),
+		CASE WHEN geometry <> 'Point' THEN qgis_labels(lang) END,
+		xmlelement(NAME "mapTip", qgis_map_tip(CASE tier_column WHEN 'worst_tier' THEN 'worst_label' ELSE 'tier_label' END)),
+		xmlelement(NAME "layerGeometryType", CASE geometry WHEN 'Point' THEN '0' ELSE '2' END))
+	FROM class;
+END;
+COMMENT ON FUNCTION qgis_style(risk_policy, text, text, text, text, text, risk_policy[]) IS
+'A style of QGIS (QML) for a layer judged by the policy. lang (vi or en) is the language of the legend. style is tier: in the policy''s colours, mildest first in the legend and drawn first, hatched from orange on, the denser the worse, so that tiers are told apart without colour vision, and hatched grey for unknown; rate: classes of rate_100k; change: tier compared with previous_tier; or in_force: tier compared with in_force. geometry is Polygon or Point; points have shapes instead of hatches. tier_column is tier, or worst_tier for views of parents and neighbours. day_column is the column of days by which QGIS''s temporal controller goes, empty for none. earlier are other policies whose tiers may stand in the columns compared. Names and cases are labels when zoomed in; the reason is shown under the pointer.';
