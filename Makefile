@@ -42,8 +42,8 @@ SHLIB_LINK   = $(shell $(GEOS_CONFIG) --clibs 2>/dev/null)
 
 # Our own commands stand in their own files and call make again for what PGXS does: PGXS has a `check` too,
 # and on a bare machine it is not there yet.
-ifneq ($(filter deps demo% check% bench% reference build/%,$(MAKECMDGOALS)),)
-include tests/tests.mk demo/demo.mk extension/rule/policy.mk
+ifneq ($(filter deps demo% bulletin check% bench% reference build/%,$(MAKECMDGOALS)),)
+include tests/tests.mk demo/demo.mk bulletin/bulletin.mk extension/rule/policy.mk
 else
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)

@@ -13,13 +13,20 @@ check: deps
 		echo "== $$part"; \
 		$(MAKE) --no-print-directory $$part; \
 	done
-	@if $(clients-are-there); then \
-		echo "== check-clients"; \
-		$(MAKE) --no-print-directory check-clients && echo "$(words $(CHECKS) check-clients) passed, 0 failed"; \
+	@set -e; passed=$(words $(CHECKS)); skipped=0; \
+	if $(clients-are-there); then \
+		echo "== check-clients"; $(MAKE) --no-print-directory check-clients; passed=$$((passed + 1)); \
 	else \
-		echo "== check-clients: NOT RUN, $(CLIENT_PACKAGES) are not installed; make check-clients installs them"; \
-		echo "$(words $(CHECKS)) passed, 0 failed, 1 skipped"; \
-	fi
+		echo "== check-clients: NOT RUN, $(CLIENT_PACKAGES) are not installed; make check-clients installs them"; skipped=$$((skipped + 1)); \
+	fi; \
+	if ! $(bulletin-can-be-opened); then \
+		echo "== check-bulletin: NOT RUN, $(BULLETIN_PACKAGES) and npm are not installed; make check-bulletin installs them"; skipped=$$((skipped + 1)); \
+	elif ! $(MAKE) -s --no-print-directory $(BULLETIN)/installed-tests; then \
+		echo "== check-bulletin: NOT RUN, the page's libraries could not be fetched (see above)"; skipped=$$((skipped + 1)); \
+	else \
+		echo "== check-bulletin"; $(MAKE) --no-print-directory check-bulletin; passed=$$((passed + 1)); \
+	fi; \
+	echo "$$passed passed, 0 failed, $$skipped skipped"
 
 check-house:
 	@tests/house/check
