@@ -113,6 +113,8 @@ exact_compare(exact a, exact b)
 {
 	int sign = 1;
 
+	if (a.den == 1 && b.den == 1)
+		return (a.num > b.num) - (a.num < b.num);
 	if (magnitude_of(a.num) <= INT64_MAX && magnitude_of(b.num) <= INT64_MAX &&
 		a.den <= INT64_MAX && b.den <= INT64_MAX)
 	{
@@ -212,11 +214,13 @@ exact_print(exact value, int digits, char *buffer, size_t size)
 	char text[96];
 	magnitude num = magnitude_of(value.num);
 	magnitude den = (magnitude) value.den;
-	magnitude whole = num / den;
-	magnitude rest = num % den;
+	magnitude whole = den == 1 ? num : num / den;
+	magnitude rest = den == 1 ? 0 : num % den;
 	size_t length = 0;
 	int whole_digits = 0;
 
+	if (den == 1)
+		digits = 0;
 	if (digits > (int) sizeof(decimals))
 		digits = (int) sizeof(decimals);
 
@@ -251,8 +255,11 @@ exact_print(exact value, int digits, char *buffer, size_t size)
 
 	do
 	{
-		reversed[whole_digits++] = (char) ('0' + (int) (whole % 10));
-		whole /= 10;
+		bool small = whole <= UINT64_MAX;
+
+		reversed[whole_digits++] =
+			(char) ('0' + (int) (small ? (uint64_t) whole % 10 : whole % 10));
+		whole = small ? (uint64_t) whole / 10 : whole / 10;
 	} while (whole > 0);
 	if (value.num < 0 && (digits > 0 || whole_digits > 1 || reversed[0] != '0'))
 		text[length++] = '-';

@@ -119,7 +119,8 @@ georisk_judge_agg_add(PG_FUNCTION_ARGS)
 	zone.parent_id = zone.has_parent ? PG_GETARG_INT32(ARG_PARENT_ID) : 0;
 	zone.level = words(fcinfo, ARG_LEVEL, &zone.level_length);
 	if (!PG_ARGISNULL(ARG_PROFILE))
-		zone.profile = PG_GETARG_ZONE_PROFILE(ARG_PROFILE);
+		/* checked by who reads it, as one in stored bytes must be */
+		zone.profile = (const zone_profile *) PG_DETOAST_DATUM(PG_GETARG_DATUM(ARG_PROFILE));
 	zone.has_neighbours = !PG_ARGISNULL(ARG_NEIGHBOURS);
 	zone.neighbours =
 		elements(fcinfo, ARG_NEIGHBOURS, "neighbours", zone.zone_id, &zone.neighbour_count);
@@ -250,7 +251,8 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 		   judge_row *row)
 {
 	int32 day = policy_review_day(rule, as_of);
-	pure_error error = {PURE_OK};
+	pure_error error;
+	char *reason;
 	int32 complete_until;
 	bool has_end;
 	profile_view view;
@@ -268,13 +270,14 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 	}
 
 	view_of_day(zone, as_of, &view);
-	if (!policy_judge(rule, &view, day, &found, &error))
+	reason = policy_judge_and_say(rule, &view, day, &found, lang, &error);
+	if (reason == NULL)
 		georisk_raise(&error);
 	if (found.tier < 0)
 		put_unknown(row, lang);
 	else
 		put_tier(row, &policy_get_facts(rule)->tiers[found.tier], lang);
-	put_text(row, JUDGE_REASON, policy_reason(rule, &view, day, &found, lang));
+	put_text(row, JUDGE_REASON, reason);
 	put_numbers(row, &found, zone->zone_id);
 	has_end = profile_complete_until(&view, &complete_until);
 	put(row, JUDGE_COMPLETE_UNTIL, has_end, DateADTGetDatum(complete_until));

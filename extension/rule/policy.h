@@ -123,6 +123,10 @@ extern bool policy_judge(const policy *rule, const profile_view *profile, int32_
 extern char *policy_reason(const policy *rule, const profile_view *profile, int32_t day,
 						   const verdict *result, policy_lang lang);
 
+/* Both at once, evaluating a day once; the sentence, or NULL where policy_judge would be false. */
+extern char *policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t day,
+								  verdict *result, policy_lang lang, pure_error *error);
+
 /* Each rule in order, with its numbers. */
 typedef struct policy_line
 {

@@ -200,6 +200,23 @@ reason_validity(policy_text *text, const policy_facts *facts, policy_lang lang)
 	text_add(text, ")");
 }
 
+/* `found` is the verdict of the day in `evaluation`, `result` what came of it. */
+static char *
+reason_text(policy_evaluation *evaluation, const verdict *found, const verdict *result,
+			policy_lang lang)
+{
+	policy_text text;
+
+	text_start(&text);
+	if (result->tier >= 0)
+		reason_numbers(&text, evaluation, found, lang);
+	else
+		reason_unknown(&text, evaluation, found, lang);
+	if (result->outside_validity)
+		reason_validity(&text, &evaluation->rule->facts, lang);
+	return text.bytes;
+}
+
 char *
 policy_reason(const policy *rule, const profile_view *profile, int32_t day, const verdict *result,
 			  policy_lang lang)
@@ -209,22 +226,39 @@ policy_reason(const policy *rule, const profile_view *profile, int32_t day, cons
 	int32_t decided_on = policy_decided_on(rule, profile, day, result, &settled);
 	verdict again;
 	pure_error error;
-	policy_text text;
+	char *reason;
 
-	text_start(&text);
 	if (!policy_evaluate(&evaluation, rule, &settled, decided_on, &again, &error))
 	{
+		policy_text text;
+
+		text_start(&text);
 		text_add(&text, error.message);
 		return text.bytes;
 	}
-	if (result->tier >= 0)
-		reason_numbers(&text, &evaluation, &again, lang);
-	else
-		reason_unknown(&text, &evaluation, &again, lang);
-	if (result->outside_validity)
-		reason_validity(&text, &rule->facts, lang);
+	reason = reason_text(&evaluation, &again, result, lang);
 	policy_evaluation_free(&evaluation);
-	return result->held ? reason_held(profile, result, text.bytes, lang) : text.bytes;
+	return result->held ? reason_held(profile, result, reason, lang) : reason;
+}
+
+char *
+policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
+					 policy_lang lang, pure_error *error)
+{
+	policy_evaluation evaluation;
+	profile_view settled;
+	char *reason;
+
+	/* While silence is excused the tier may be that of another day. */
+	if (policy_settle_silence(profile, day, &settled))
+		return policy_judge(rule, profile, day, result, error) ?
+				   policy_reason(rule, profile, day, result, lang) :
+				   NULL;
+	if (!policy_evaluate(&evaluation, rule, &settled, day, result, error))
+		return NULL;
+	reason = reason_text(&evaluation, result, result, lang);
+	policy_evaluation_free(&evaluation);
+	return reason;
 }
 
 /* How far ahead anything can still change by itself: every window empties, every zone value

@@ -44,8 +44,8 @@ evaluate_rate(policy_evaluation *evaluation, const policy_expr *expr)
 range
 policy_number(policy_evaluation *evaluation, const policy_expr *expr)
 {
-	range left = range_unknown(-1);
-	range right = left;
+	range left;
+	range right;
 	bool fits = true;
 
 	switch (expr->kind)
@@ -64,8 +64,7 @@ policy_number(policy_evaluation *evaluation, const policy_expr *expr)
 			break;
 	}
 	left = policy_number(evaluation, expr->parts[0]);
-	if (expr->part_count > 1)
-		right = policy_number(evaluation, expr->parts[1]);
+	right = expr->part_count > 1 ? policy_number(evaluation, expr->parts[1]) : range_unknown(-1);
 	switch (expr->kind)
 	{
 		case EXPR_NEGATE:

@@ -74,31 +74,46 @@ zone_profile_settle_date(profile_field *field)
  * profile('cases', curve, 'population', 163, ...)
  */
 
-/* The types of this extension that a profile holds; looked up once for each call site. */
-typedef struct profile_types
+/* What a call site of profile() passes; looked up once, and can be looked up again. */
+typedef struct profile_call
 {
 	Oid epicurve;
 	Oid value_series;
-} profile_types;
+	int count;	 /* of arguments, -1 where they are an array and differ from call to call */
+	Oid types[]; /* without domains; UNKNOWNOID for a literal, which is a C string */
+} profile_call;
 
-static const profile_types *
-own_types(FmgrInfo *flinfo)
+static profile_call *
+call_of(FunctionCallInfo fcinfo)
 {
-	profile_types *types = flinfo->fn_extra;
+	FmgrInfo *flinfo = fcinfo->flinfo;
+	profile_call *call = flinfo->fn_extra;
+	int count = PG_NARGS();
+	Oid schema;
 
-	if (types == NULL)
+	if (call != NULL)
+		return call;
+	schema = get_func_namespace(flinfo->fn_oid);
+	call =
+		MemoryContextAlloc(flinfo->fn_mcxt, offsetof(profile_call, types) + count * sizeof(Oid));
+	call->epicurve = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("epicurve"),
+									 ObjectIdGetDatum(schema));
+	call->value_series =
+		GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("value_series"),
+						ObjectIdGetDatum(schema));
+	call->count = get_fn_expr_variadic(flinfo) ? -1 : count;
+	for (int i = 0; i < call->count; i++)
 	{
-		Oid schema = get_func_namespace(flinfo->fn_oid);
+		Oid type = get_fn_expr_argtype(flinfo, i);
 
-		types = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(profile_types));
-		types->epicurve = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-										  CStringGetDatum("epicurve"), ObjectIdGetDatum(schema));
-		types->value_series =
-			GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("value_series"),
-							ObjectIdGetDatum(schema));
-		flinfo->fn_extra = types;
+		call->types[i] = OidIsValid(type) ? getBaseType(type) : InvalidOid;
+		if (call->types[i] == InvalidOid ||
+			(call->types[i] == UNKNOWNOID && !get_fn_expr_arg_stable(flinfo, i)))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("could not determine data type for argument %d", i + 1)));
 	}
-	return types;
+	flinfo->fn_extra = call;
+	return call;
 }
 
 static bool
@@ -115,6 +130,12 @@ read_key(profile_field *field, int position, Datum value, Oid type, bool isnull)
 	if (isnull)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a profile key is NULL"),
 						errdetail("It is argument %d.", position + 1)));
+	if (type == UNKNOWNOID)
+	{
+		field->name = DatumGetCString(value);
+		field->name_length = strlen(field->name);
+		return;
+	}
 	if (!is_text(type))
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("a profile key must be text, not %s", format_type_be(type)),
@@ -159,15 +180,15 @@ pg_attribute_noreturn() say_wrong_type(const profile_field *field, Oid type)
 }
 
 static void
-read_value(profile_field *field, Datum value, Oid type, const profile_types *types)
+read_value(profile_field *field, Datum value, Oid type, const profile_call *call)
 {
-	if (type == types->epicurve)
+	if (type == call->epicurve)
 	{
 		field->kind = PROFILE_CURVE;
 		field->value.curve = epicurve_from_datum(value);
 		return;
 	}
-	if (type == types->value_series)
+	if (type == call->value_series)
 	{
 		field->kind = PROFILE_SERIES;
 		field->value.series = value_series_from_datum(value);
@@ -196,6 +217,9 @@ read_value(profile_field *field, Datum value, Oid type, const profile_types *typ
 			field->kind = PROFILE_DATE;
 			field->value.date = value_series_day(DatumGetDateADT(value));
 			break;
+		case UNKNOWNOID:
+			read_text_value(field, cstring_to_text(DatumGetCString(value)));
+			break;
 		case TEXTOID:
 		case VARCHAROID:
 		case BPCHAROID:
@@ -206,35 +230,71 @@ read_value(profile_field *field, Datum value, Oid type, const profile_types *typ
 	}
 }
 
+static void
+read_field(profile_field *field, int position, const NullableDatum *key, Oid key_type,
+		   const NullableDatum *value, Oid type, const profile_call *call)
+{
+	read_key(field, position, key->value, key_type, key->isnull);
+	if (value->isnull)
+		field->kind = PROFILE_MISSING;
+	else
+		read_value(field, value->value, type, call);
+}
+
+static void
+pg_attribute_noreturn() say_odd_count(int count)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("profile needs a value for every key"),
+					errdetail("The number of arguments is %d.", count),
+					errhint("Keys and values take turns: profile('population', 163, ...).")));
+}
+
+/* profile(VARIADIC array): all of one type. */
+static profile_field *
+read_array(FunctionCallInfo fcinfo, const profile_call *call, int *count)
+{
+	Datum *args;
+	bool *nulls;
+	Oid *types;
+	profile_field *fields;
+
+	*count = extract_variadic_args(fcinfo, 0, true, &args, &types, &nulls);
+	if (*count < 0)
+		return NULL;
+	if (*count % 2 != 0)
+		say_odd_count(*count);
+	fields = palloc0(Max(*count, 1) * sizeof(profile_field));
+	for (int i = 0; i < *count; i += 2)
+		read_field(&fields[i / 2], i, &(NullableDatum){args[i], nulls[i]}, getBaseType(types[i]),
+				   &(NullableDatum){args[i + 1], nulls[i + 1]}, getBaseType(types[i + 1]), call);
+	return fields;
+}
+
+static profile_field *
+read_arguments(FunctionCallInfo fcinfo, const profile_call *call)
+{
+	profile_field *fields = palloc0(Max(call->count, 1) * sizeof(profile_field));
+
+	if (call->count % 2 != 0)
+		say_odd_count(call->count);
+	for (int i = 0; i < call->count; i += 2)
+		read_field(&fields[i / 2], i, &fcinfo->args[i], call->types[i], &fcinfo->args[i + 1],
+				   call->types[i + 1], call);
+	return fields;
+}
+
 Datum
 georisk_profile(PG_FUNCTION_ARGS)
 {
-	const profile_types *types = own_types(fcinfo->flinfo);
-	Datum *args;
-	bool *nulls;
-	Oid *arg_types;
-	int count = extract_variadic_args(fcinfo, 0, true, &args, &arg_types, &nulls);
-	profile_field *fields;
+	const profile_call *call = call_of(fcinfo);
+	int count = call->count;
+	profile_field *fields =
+		count < 0 ? read_array(fcinfo, call, &count) : read_arguments(fcinfo, call);
 	pure_error error;
 
-	if (count < 0)
+	if (fields == NULL)
 		PG_RETURN_NULL();
-	if (count % 2 != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("profile needs a value for every key"),
-						errdetail("The number of arguments is %d.", count),
-						errhint("Keys and values take turns: profile('population', 163, ...).")));
-	fields = palloc0(Max(count, 1) * sizeof(profile_field));
-	for (int i = 0; i < count / 2; i++)
-	{
-		Oid type = getBaseType(arg_types[2 * i + 1]);
-
-		read_key(&fields[i], 2 * i, args[2 * i], getBaseType(arg_types[2 * i]), nulls[2 * i]);
-		if (nulls[2 * i + 1])
-			fields[i].kind = PROFILE_MISSING;
-		else
-			read_value(&fields[i], args[2 * i + 1], type, types);
-	}
 	PG_RETURN_DATUM(zone_profile_to_datum(
 		zone_profile_or_raise(zone_profile_build(fields, count / 2, &error), &error)));
 }

@@ -4,12 +4,17 @@
 profile_reserved
 profile_reserved_name(const char *name, size_t length)
 {
-	static const char *names[] = {"as_of",		"complete_until", "reported_until", "silence_limit",
-								  "population", "households",	  "level"};
+	static const struct
+	{
+		const char *name;
+		size_t length;
+	} names[] = {{"as_of", 5},		   {"complete_until", 14}, {"reported_until", 14},
+				 {"silence_limit", 13}, {"population", 10},		{"households", 10},
+				 {"level", 5}};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
-		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+		if (names[i].length == length && memcmp(names[i].name, name, length) == 0)
 			return (profile_reserved) (i + 1);
 	}
 	return RESERVED_NONE;
@@ -133,6 +138,17 @@ write_profile(const profile_field *fields, size_t count, pure_error *error)
 	return profile;
 }
 
+static bool
+in_order(const profile_field *fields, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+	{
+		if (profile_field_compare(&fields[i - 1], &fields[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 zone_profile *
 zone_profile_build(profile_field *fields, size_t count, pure_error *error)
 {
@@ -143,7 +159,7 @@ zone_profile_build(profile_field *fields, size_t count, pure_error *error)
 		if (!profile_check_name(&fields[i], error))
 			return NULL;
 	}
-	if (count > 1)
+	if (!in_order(fields, count))
 		qsort(fields, count, sizeof(profile_field), compare_fields);
 	for (size_t i = 0; i < count; i++)
 	{

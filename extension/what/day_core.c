@@ -42,15 +42,37 @@ day_of_civil(civil_date date)
 		   EPOCH_FROM_MARCH;
 }
 
+static void
+print_digits(char *at, int width, int value)
+{
+	while (width > 0)
+	{
+		at[--width] = (char) ('0' + value % 10);
+		value /= 10;
+	}
+}
+
 size_t
 day_print(int32_t day, char *text)
 {
 	civil_date date = civil_of_day(day);
 	bool before_christ = date.year <= 0;
-	int length = snprintf(text, DAY_TEXT_SIZE, "%04d-%02d-%02d%s",
-						  (int) (before_christ ? 1 - date.year : date.year), date.month, date.day,
-						  before_christ ? " BC" : "");
+	int length;
 
+	if (date.year > 0 && date.year <= 9999)
+	{
+		/* as below, for the days of nearly every report */
+		print_digits(text, 4, (int) date.year);
+		text[4] = '-';
+		print_digits(text + 5, 2, date.month);
+		text[7] = '-';
+		print_digits(text + 8, 2, date.day);
+		text[10] = '\0';
+		return 10;
+	}
+	length = snprintf(text, DAY_TEXT_SIZE, "%04d-%02d-%02d%s",
+					  (int) (before_christ ? 1 - date.year : date.year), date.month, date.day,
+					  before_christ ? " BC" : "");
 	return (size_t) length;
 }
 
