@@ -47,31 +47,22 @@ CREATE FUNCTION latest_days_query(map text, layer_id integer, filters text[], kn
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	counting record;
-	days text;
-	latest text;
-	quiet text;
 BEGIN
 	SELECT * INTO counting FROM layer_counting(map, layer_id);
-	SELECT string_agg(format($sql$, CASE WHEN q.m%2$s IS NULL THEN (
+	RETURN (SELECT string_agg(format($sql$, c.m%2$s,
+			CASE WHEN last_day(up_to(c.m%2$s, (SELECT judged_from FROM map))) IS NULL AND (SELECT is_latest FROM shown)
+					  AND (SELECT isfinite(counted_from) FROM map)%6$s THEN (
 				SELECT epicurve_agg(d.day, 1, NULL::bigint)
 				FROM (SELECT %4$s AS day FROM %1$I.report
-					  WHERE report.zone_id = q.zone_id AND %4$s < (SELECT counted_from FROM map) AND report.n > 0 AND %3$s
+					  WHERE report.zone_id = z.zone_id AND %4$s < (SELECT counted_from FROM map) AND report.n > 0 AND %3$s
 						AND report.outcome IN ('placed_by_code', 'placed_by_point') AND %5$s
-					  ORDER BY %4$s DESC LIMIT 1) d) END AS m%2$s$sql$, map, place, filter, counting.day, counting.counted),
-			   '' ORDER BY place),
-		   string_agg(format(', last_day(up_to(c.m%1$s, (SELECT judged_from FROM map))) AS m%1$s', place), '' ORDER BY place),
-		   string_agg(format('q.m%s IS NULL', place), ' OR ' ORDER BY place)
-	INTO days, latest, quiet FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL;
-	RETURN format($sql$
-		SELECT q.zone_id%1$s
-		FROM (SELECT z.zone_id%2$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
-			  WHERE coalesce(z.zone_id, 0) > 0) q
-		WHERE (%3$s) AND (SELECT is_latest FROM shown) AND (SELECT isfinite(counted_from) FROM map)%4$s
-	$sql$, coalesce(days, ''), coalesce(latest, ''), coalesce(quiet, 'false'), known);
+					  ORDER BY %4$s DESC LIMIT 1) d) END AS latest_m%2$s$sql$,
+			map, place, filter, counting.day, counting.counted, known), '' ORDER BY place)
+		FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL);
 END
 $$;
 COMMENT ON FUNCTION latest_days_query(text, integer, text[], text) IS
-'Internal: for the zones in which a measure counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on the rows `report`, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
+'Internal: the end of a select list over `zones` z and `counted` c: every measure''s curve, and, where a zone counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on the rows `report`, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
 
 CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, measures text[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

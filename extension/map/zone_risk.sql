@@ -38,7 +38,10 @@ DECLARE
 	measures text[] := '{}';
 	counted text := '';
 	valued text := '';
-	known text := '';
+	known text[] := ARRAY[format('%L, (SELECT day FROM map)', 'as_of'), format('%L, d.complete_until', 'complete_until'),
+		format('%L, z.households', 'households'), format('%L, z.level', 'level'), format('%L, z.population', 'population'),
+		format('%L, least(u.reported_until, (SELECT reported_until FROM reported_everywhere))', 'reported_until'),
+		format('%L, (SELECT silence_limit FROM map)', 'silence_limit')];
 	names text := '';
 	filters text[] := '{}';
 	filter text;
@@ -51,7 +54,7 @@ BEGIN
 			measures := measures || input.name;
 			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
 				filter, position);
-			known := known || format(', %1$L, coalesce(c.m%2$s + l.m%2$s, l.m%2$s, c.m%2$s, (SELECT curve FROM no_cases))',
+			known := known || format('%1$L, coalesce(z.m%2$s + z.latest_m%2$s, z.latest_m%2$s, z.m%2$s, (SELECT curve FROM no_cases))',
 				input.name, position);
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
@@ -60,18 +63,20 @@ BEGIN
 					ELSE 'CASE WHEN v.value IN (''yes'', ''true'', ''1'') THEN true '
 						 'WHEN v.value IN (''no'', ''false'', ''0'') THEN false END' END,
 				input.name, position);
-			known := known || format(', %L, v.v%s', input.name, position);
+			known := known || format('%L, v.v%s', input.name, position);
 			names := names || format(', %L', input.name);
 		END IF;
 	END LOOP;
 
 	RETURN format($sql$
 		WITH map AS (
-			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from: the first that matters then
+			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from, valued_from:
+			-- the first whose reports, whose zone values matter then
 			SELECT d.day, d.lang, d.silence_limit, %16$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
 				   (SELECT max(i.look_back) FROM policy_inputs(p.policy) i WHERE i.kind = 'count') AS look_back,
 				   policy_review_day(p.policy, d.held_from) AS judged_from,
-				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from
+				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from,
+				   policy_first_value_day(p.policy, policy_review_day(p.policy, d.held_from)) AS valued_from
 			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
 				  FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
 						FROM %1$I.settings s) s) d
@@ -79,8 +84,7 @@ BEGIN
 		), shown AS (
 			%8$s
 		), %13$s zones AS (
-			SELECT z.zone_id, z.parent_id, z.code, z.name, z.parent_code, z.level, z.population, z.households,
-				   s.name AS zone_set
+			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.level, z.population, z.households
 			FROM shown s
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
@@ -88,8 +92,6 @@ BEGIN
 			SELECT report.zone_id%2$s
 			FROM (%9$s) report
 			GROUP BY report.zone_id
-		), latest AS (
-			%17$s
 		), doubtful AS (
 			%10$s
 		), %18$s, valued AS (
@@ -97,46 +99,41 @@ BEGIN
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
 						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
 				  FROM (%11$s) v
-				  WHERE clean_text(v.name) IN (NULL%4$s) AND v.day <= (SELECT day FROM map)%14$s
+				  WHERE clean_text(v.name) IN (NULL%4$s) AND v.day BETWEEN (SELECT valued_from FROM map) AND (SELECT day FROM map)%14$s
 				  ORDER BY clean_text(v.zone_code), clean_text(v.name), v.day, v.recorded_at DESC, v.zone_value_id DESC) v
 			GROUP BY v.code
 		), no_cases AS (
 			SELECT %6$s AS curve
 		), judged AS (
 			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
-			SELECT judge_agg(z.zone_id, z.parent_id, z.level,
-							 profile('as_of', (SELECT day FROM map), 'population', z.population,
-									 'households', z.households, 'level', z.level,
-									 'complete_until', d.complete_until,
-									 'reported_until', least(u.reported_until, (SELECT reported_until FROM reported_everywhere)),
-									 'silence_limit', (SELECT silence_limit FROM map)%5$s),
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%5$s),
 							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			FROM zones z
-			FULL JOIN counted c ON c.zone_id = z.zone_id
-			FULL JOIN latest l ON l.zone_id = z.zone_id
+			FROM (SELECT z.*%17$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id) z
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN reported u ON u.zone_id = z.zone_id
-			FULL JOIN valued v ON v.code = clean_text(z.code)
+			FULL JOIN valued v ON v.code = z.code
 		), %15$s
-		SELECT x.*, now() AS computed_at, g.geom
-		FROM (SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
-			   j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason, j.cases, j.households_affected,
-			   z.population, z.households, j.rate_100k, j.days_since_last, j.window_start, j.window_end,
-			   j.complete_until,
-			   CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
-					THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since,
-			   b.tier AS previous_tier,
+		SELECT g.zone_id, g.code, g.name, g.parent_code, g.level AS zone_level,
+			   x.tier_rank, x.tier, x.tier_label, x.tier_color, x.reason, x.cases, x.households_affected,
+			   g.population, g.households, x.rate_100k, x.days_since_last, x.window_start, x.window_end, x.complete_until,
+			   x.since, x.previous_tier,
 			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
-			   (SELECT policy_name FROM map) AS policy, z.zone_set
-		FROM zones z
-		JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
-		FULL JOIN recorded_before b ON b.code = clean_text(z.code) COLLATE "C"
-		FULL JOIN recorded_of_day o ON o.code = clean_text(z.code) COLLATE "C"
-		WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
+			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom
+		FROM (SELECT j.*, b.tier AS previous_tier,
+					 CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
+						  THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since
+			  FROM zones z
+			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
+			  FULL JOIN recorded_before b ON b.code = z.code COLLATE "C"
+			  FULL JOIN recorded_of_day o ON o.code = z.code COLLATE "C"
+			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
 		-- last, so that no polygon is sorted or hashed
 		JOIN %1$I.zone g ON g.zone_id = x.zone_id
-	$sql$, map, counted, valued, names, known, 'epicurve_agg(NULL::date, 1, NULL::bigint)',
+	$sql$, map, counted, valued, names,
+		-- in the order in which a profile keeps them
+		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(known) k),
+		'epicurve_agg(NULL::date, 1, NULL::bigint)',
 		policy_of_day_query(map, layer_id, 'd.day'),
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
 		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,

@@ -104,6 +104,11 @@ CREATE FUNCTION policy_first_day(policy risk_policy, day date) RETURNS date
 COMMENT ON FUNCTION policy_first_day(risk_policy, date) IS
 'The first day whose reports count when a policy judges that day as a review: as far back as its longest look-back; -infinity where it looks back for ever. Of the days before, it matters at most which was the last with a report.';
 
+CREATE FUNCTION policy_first_value_day(policy risk_policy, day date) RETURNS date
+    AS 'MODULE_PATHNAME', 'georisk_policy_first_value_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION policy_first_value_day(risk_policy, date) IS
+'The first day whose zone values count when a policy judges that day: as far back as the longest KEEP; -infinity where one is kept for ever.';
+
 CREATE FUNCTION policy_tiers(
     policy risk_policy, lang text DEFAULT 'en',
     OUT "position" integer, OUT tier text, OUT tier_rank smallint, OUT tier_label text, OUT tier_color text)

@@ -17,6 +17,7 @@ PG_FUNCTION_INFO_V1(georisk_shipped_policies);
 PG_FUNCTION_INFO_V1(georisk_describe_policy);
 PG_FUNCTION_INFO_V1(georisk_policy_inputs);
 PG_FUNCTION_INFO_V1(georisk_policy_first_day);
+PG_FUNCTION_INFO_V1(georisk_policy_first_value_day);
 PG_FUNCTION_INFO_V1(georisk_policy_review_day);
 PG_FUNCTION_INFO_V1(georisk_policy_tiers);
 PG_FUNCTION_INFO_V1(georisk_policy_name);
@@ -213,6 +214,29 @@ georisk_policy_first_day(PG_FUNCTION_ARGS)
 	if (DATE_NOT_FINITE(day) || look_back == INT32_MAX)
 		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
 	PG_RETURN_DATEADT(calendar_day((int64) day - Max(look_back, 1) + 1));
+}
+
+Datum
+georisk_policy_first_value_day(PG_FUNCTION_ARGS)
+{
+	const policy_facts *facts =
+		policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
+	DateADT day = PG_GETARG_DATEADT(1);
+	int32 keep = 0;
+
+	for (int i = 0; i < facts->input_count; i++)
+	{
+		const policy_input *input = &facts->inputs[i];
+
+		if (input->kind != POLICY_NUMBER && input->kind != POLICY_YESNO)
+			continue;
+		if (input->keep < 0)
+			PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
+		keep = Max(keep, input->keep);
+	}
+	if (DATE_NOT_FINITE(day))
+		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
+	PG_RETURN_DATEADT(calendar_day((int64) day - keep));
 }
 
 Datum
