@@ -84,12 +84,13 @@ $$;
 COMMENT ON FUNCTION doubtful_zones_query(text, integer, text[]) IS
 'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, by one of these measures and as far back as the policy looks, with the last day before the first of them.';
 
-CREATE FUNCTION shown_values_query(map text) RETURNS text
+CREATE FUNCTION shown_values_query(map text, wanted text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
+	-- The full join is hashed whatever the planner expects; the inner queries keep what is asked for on their side of it.
 	RETURN format($sql$
 		SELECT v.zone_value_id, v.zone_code, v.name, v.day, v.value, v.recorded_at FROM %1$I.zone_value v
-		WHERE v.day >= (SELECT first_day FROM shown)
+		WHERE v.day >= (SELECT first_day FROM shown) AND %2$s
 		UNION ALL
 		(WITH RECURSIVE same_zone AS (
 			SELECT c.new_zone_id AS zone_id, c.old_set AS zone_set_id, c.old_zone_id AS old_id FROM %1$I.crosswalk c
@@ -98,18 +99,20 @@ BEGIN
 			SELECT z.zone_id, c.old_set, c.old_zone_id
 			FROM same_zone z JOIN %1$I.crosswalk c ON c.new_set = z.zone_set_id AND c.new_zone_id = z.old_id
 			WHERE c.share_of_old > 0.5 AND c.share_of_new > 0.5
-		), older AS (
+		), older AS MATERIALIZED (
 			SELECT n.code, clean_text(o.code) AS old_code, s.valid_to AS last_day,
 				   CASE WHEN s.valid_from > (SELECT min(f.valid_from) FROM %1$I.zone_set f WHERE f.activated_at IS NOT NULL)
 						THEN s.valid_from ELSE '-infinity' END AS first_day
 			FROM same_zone z JOIN %1$I.zone n ON n.zone_id = z.zone_id JOIN %1$I.zone o ON o.zone_id = z.old_id
 			JOIN %1$I.zone_set s ON s.zone_set_id = z.zone_set_id
 		)
-		SELECT v.zone_value_id, o.code, v.name, v.day, v.value, v.recorded_at
-		FROM %1$I.zone_value v JOIN older o ON o.old_code = clean_text(v.zone_code)
-		WHERE v.day BETWEEN o.first_day AND o.last_day)
-	$sql$, map);
+		SELECT e.zone_value_id, o.code, e.name, e.day, e.value, e.recorded_at
+		FROM (SELECT v.zone_value_id, clean_text(v.zone_code) AS old_code, v.name, v.day, v.value, v.recorded_at
+			  FROM %1$I.zone_value v WHERE v.day < (SELECT first_day FROM shown) AND %2$s OFFSET 0) e
+		FULL JOIN older o ON o.old_code = e.old_code
+		WHERE coalesce(e.day BETWEEN o.first_day AND o.last_day, false))
+	$sql$, map, wanted);
 END
 $$;
-COMMENT ON FUNCTION shown_values_query(text) IS
-'Internal: the zone values with the codes of the set in `shown`. A value of a day in an older set means the zone of that set and day, and holds for the zone that is still more than half of it, and of which it is more than half; a code alone may mean another place now.';
+COMMENT ON FUNCTION shown_values_query(text, text) IS
+'Internal: the zone values with the codes of the set in `shown`, of those that meet a condition on the row v. A value of a day in an older set means the zone of that set and day, and holds for the zone that is still more than half of it, and of which it is more than half; a code alone may mean another place now.';

@@ -72,48 +72,47 @@ BEGIN
 		WITH map AS (
 			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from, valued_from:
 			-- the first whose reports, whose zone values matter then
-			SELECT d.day, d.lang, d.silence_limit, %16$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
+			SELECT d.day, d.lang, d.silence_limit, %14$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
 				   (SELECT max(i.look_back) FROM policy_inputs(p.policy) i WHERE i.kind = 'count') AS look_back,
 				   policy_review_day(p.policy, d.held_from) AS judged_from,
 				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from,
 				   policy_first_value_day(p.policy, policy_review_day(p.policy, d.held_from)) AS valued_from
 			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
-				  FROM (SELECT coalesce(%12$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
+				  FROM (SELECT coalesce(%11$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
 						FROM %1$I.settings s) s) d
-			CROSS JOIN LATERAL (%7$s) p
+			CROSS JOIN LATERAL (%6$s) p
 		), shown AS (
-			%8$s
-		), %13$s zones AS (
+			%7$s
+		), %12$s zones AS (
 			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.level, z.population, z.households
 			FROM shown s
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
 		), counted AS (
 			SELECT report.zone_id%2$s
-			FROM (%9$s) report
+			FROM (%8$s) report
 			GROUP BY report.zone_id
 		), doubtful AS (
-			%10$s
-		), %18$s, valued AS (
+			%9$s
+		), %16$s, valued AS (
 			SELECT v.code%3$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
 						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
-				  FROM (%11$s) v
-				  WHERE clean_text(v.name) IN (NULL%4$s) AND v.day BETWEEN (SELECT valued_from FROM map) AND (SELECT day FROM map)%14$s
+				  FROM (%10$s) v
 				  ORDER BY clean_text(v.zone_code), clean_text(v.name), v.day, v.recorded_at DESC, v.zone_value_id DESC) v
 			GROUP BY v.code
 		), no_cases AS (
-			SELECT %6$s AS curve
+			SELECT %5$s AS curve
 		), judged AS (
 			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
-			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%5$s),
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%4$s),
 							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			FROM (SELECT z.*%17$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id) z
+			FROM (SELECT z.*%15$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id) z
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN reported u ON u.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = z.code
-		), %15$s
+		), %13$s
 		SELECT g.zone_id, g.code, g.name, g.parent_code, g.level AS zone_level,
 			   x.tier_rank, x.tier, x.tier_label, x.tier_color, x.reason, x.cases, x.households_affected,
 			   g.population, g.households, x.rate_100k, x.days_since_last, x.window_start, x.window_end, x.complete_until,
@@ -130,7 +129,7 @@ BEGIN
 			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
 		-- last, so that no polygon is sorted or hashed
 		JOIN %1$I.zone g ON g.zone_id = x.zone_id
-	$sql$, map, counted, valued, names,
+	$sql$, map, counted, valued,
 		-- in the order in which a profile keeps them
 		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(known) k),
 		'epicurve_agg(NULL::date, 1, NULL::bigint)',
@@ -138,10 +137,10 @@ BEGIN
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
 		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,
 		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, measures) ELSE doubtful_zones_query(map, layer_id, measures) END,
-		shown_values_query(map),
+		shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day BETWEEN (SELECT valued_from FROM map) AND '
+			'(SELECT day FROM map)%s', names, CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END)),
 		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
-		CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END,
 		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id,
 		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,

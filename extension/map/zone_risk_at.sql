@@ -113,9 +113,11 @@ COMMENT ON FUNCTION known_doubt_query(text, integer, text[]) IS
 CREATE FUNCTION write_zone_risk_at(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
+	-- Written into a query that asks for the days of another table, it would be planned for all of them together; a setting keeps
+	-- it a function of its own.
 	EXECUTE format($sql$
 		CREATE OR REPLACE FUNCTION %1$I.%3$I(as_of date, known_at timestamptz DEFAULT NULL)
-		RETURNS SETOF %1$I.%4$I LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000
+		RETURNS SETOF %1$I.%4$I LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000 SET jit = off
 		BEGIN ATOMIC %2$s; END
 	$sql$, map, zone_risk_query(map, layer_id, true), layer_relation(map, layer_id, 'zone_risk_at'),
 		layer_relation(map, layer_id, 'zone_risk'));
