@@ -1,24 +1,31 @@
-"""What reaches the district of a wave: late, twice, corrected, withdrawn, with and without a place."""
+"""What people write down of a wave: late, twice, corrected, withdrawn, with and without a place, with slips of the hand.
 
-from datetime import date, timedelta
+A row knows its days as numbers from 1 June; `lists` writes them as each ward does.
+"""
 
+from august import FIRST_DAY
 from people import degrees
 from wave import DAYS
 
-START = date(2021, 6, 1)
-COLUMNS = ["source", "external_id", "revision", "recorded_at", "withdrawn", "disease", "status", "setting", "origin",
-           "link", "onset_day", "sample_day", "report_day", "n", "household", "zone_code", "lon", "lat",
-           "geocode_quality", "note"]
+HOTLINE, CITY = "1022", "HCDC"
+# These wards know their groups by name; a lane or a building is what the officer has to find out.
+NAMES_GROUPS = ("26743", "26752")
+SPELLINGS = ["Tổ %d", "tổ %d", "Tổ dân phố %d", "TO %d", "Tổ %02d", "tổ dân phố %d", "to %d"]
+LANES = ["Lê Lai", "Cống Quỳnh", "Nguyễn Thái Học", "Đề Thám", "Hàm Nghi"]
+NO_NUMBERS = "26761"  # this ward's list has no numbers, so it can neither correct nor withdraw
+SWAPPED = ("26749", 41, 54)  # a new clerk there wrote latitude before longitude, 12 to 25 July
+BAD_DAYS = ["31/09/2021", "05/13/2021", "hôm qua", "06/09/2121", "06/09/0021"]
 
 
-def day_text(day):
-    return (START + timedelta(days=day)).isoformat()
+def lane(code):
+    number = int(code[6:])
+    return "hẻm %d %s" % (3 * number + 2, LANES[number % len(LANES)])
 
 
 class Reporter:
-    def __init__(self, rng, groups):
-        self.rng, self.groups = rng, groups
-        self.numbers = {"hcdc": 2100, "ward": 0, "hotline": 0}
+    def __init__(self, rng, groups, august):
+        self.rng, self.groups, self.august = rng, groups, august
+        self.numbers = {CITY: 2100, HOTLINE: 0}
         self.rows = []  # ((day, second), row)
 
     def report(self, case):
@@ -26,28 +33,35 @@ class Reporter:
         onset = case.day
         sample = onset + rng.between(0, 2)
         seen = sample + rng.pick([0, 1, 1, 1, 2])
-        if (START + timedelta(days=seen)).weekday() == 6 and rng.chance(700):
-            seen += 1  # laboratories send little on Sundays
+        if seen % 7 == 5 and rng.chance(700):
+            seen += 1  # laboratories send little on Sundays, and 1 June was a Tuesday
         if seen >= DAYS:
             return
-        source = rng.pick(["hcdc"] * 13 + ["ward"] * 6 + ["hotline"])
-        row = {"source": source, "external_id": self.number(source), "revision": 1, "withdrawn": "false",
+        source = rng.pick([self.groups[case.group].ward] * 13 + [CITY] * 6 + [HOTLINE])
+        row = {"source": source, "external_id": self.number(source), "revision": 1, "withdrawn": "",
                "disease": "covid-19", "status": self.often("confirmed", 955, ["probable", "suspected", "discarded"]),
                "setting": self.often("residence", 955, ["visited", "isolation", "isolation", "hospital", ""]),
                "origin": self.often("community", 970, ["imported", "imported", ""]),
                "link": rng.pick(["known", "known", "unknown", ""]),
-               "onset_day": day_text(onset) if rng.chance(800) else "", "sample_day": day_text(sample),
-               "report_day": day_text(seen), "n": 1, "household": "hộ %d" % case.household, "note": ""}
+               "onset_day": onset if rng.chance(800) else None, "sample_day": sample, "report_day": seen, "n": 1,
+               "household": "hộ %d" % case.household, "note": "", "bad_day": None}
         self.place(row, case)
         recorded = seen + (rng.between(5, 25) if rng.chance(60) else rng.pick([0, 0, 0, 0, 1, 1, 2]))
         if recorded > seen + 2:
             row["note"] = "bổ sung"
+        if rng.chance(5):
+            self.send(dict(row, bad_day=rng.below(len(BAD_DAYS))), recorded)
+            if rng.chance(300):
+                return  # nobody ever puts it right
+            recorded += rng.between(1, 3)
         self.send(row, recorded)
         self.afterwards(row, case, recorded)
 
     def number(self, source):
-        self.numbers[source] += 1
-        return {"hcdc": "BN%d", "ward": "P%05d", "hotline": "1022-%d"}[source] % self.numbers[source]
+        if source == NO_NUMBERS:
+            return ""
+        self.numbers[source] = self.numbers.get(source, 0) + 1
+        return {CITY: "BN%d", HOTLINE: "1022-%d"}.get(source, "P%05d") % self.numbers[source]
 
     def often(self, usual, permille, others):
         return usual if self.rng.chance(permille) else self.rng.pick(others)
@@ -57,7 +71,8 @@ class Reporter:
         group = self.groups[case.group]
         home = group.home(case.household)[0]
         draw = rng.below(1000)
-        code, point, quality = group.code, home, rng.pick(["exact", "address", "address"])
+        code = self.august.code(group, case.household, row["report_day"])
+        point, quality = home, rng.pick(["exact", "address", "address"])
         if draw < 90:
             code = ""
         elif draw < 200:
@@ -80,21 +95,31 @@ class Reporter:
         elif draw < 260:
             other = self.groups[rng.pick(group.neighbours)]
             point, quality = other.point(rng), "street"
-        row["zone_code"] = code
-        row["lon"], row["lat"] = degrees(point) if point else ("", "")
-        row["geocode_quality"] = quality
+        elif draw < 300 and row["source"] in NAMES_GROUPS:
+            code, point, quality = lane(group.code), home if draw < 270 else None, ""
+        elif group is self.august.gone and row["source"] == CITY and row["report_day"] < FIRST_DAY + 10:
+            code, point, quality = group.code, None, ""  # the city's list has not heard of the change yet
+        if code == group.code and row["source"] in NAMES_GROUPS:
+            code = rng.pick(SPELLINGS) % int(code[6:])
+        x, y = degrees(point) if point else ("", "")
+        ward, first, last = SWAPPED
+        if row["source"] == ward and first <= row["report_day"] <= last or point and rng.chance(3):
+            x, y = y, x
+        row["zone_code"], row["x"], row["y"], row["geocode_quality"] = code, x, y, quality
 
     def send(self, row, day):
-        second = self.rng.between(7 * 3600, 20 * 3600)
-        clock = "%02d:%02d:%02d" % (second // 3600, second // 60 % 60, second % 60)
-        row = dict(row, recorded_at="%s %s+07" % (day_text(day), clock))
-        self.rows.append(((day, second, len(self.rows)), row))
+        self.rows.append(((day, self.rng.between(6 * 3600, 16 * 3600), len(self.rows)), row))
 
     def afterwards(self, row, case, recorded):
-        """Duplicates, corrections and withdrawals."""
+        """Duplicates, slips, corrections and withdrawals."""
         rng = self.rng
         if rng.chance(22):
             self.send(row, recorded + rng.between(0, 4))
+        if row["source"] == NO_NUMBERS:
+            return
+        if rng.chance(3):
+            # changed, but not numbered as a correction
+            self.send(dict(row, household=row["household"] + "?"), recorded + rng.between(1, 5))
         if rng.chance(12):
             self.send(dict(row, revision=2, withdrawn="true", note="rút: trùng người"), recorded + rng.between(1, 9))
             return
@@ -110,23 +135,24 @@ class Reporter:
             elif draw < 75:
                 row["setting"] = "isolation"
             elif draw < 90:
-                row["onset_day"] = day_text(case.day)
+                row["onset_day"] = case.day
             else:
                 row["link"] = "known"
             # Now and then a correction overtakes what it corrects.
-            self.send(row, max(0, recorded + rng.between(-1, 9)))
+            self.send(row, max(row["report_day"], recorded + rng.between(-1, 9)))
 
-    def lists(self, cases):
+    def counts(self, cases):
         """Now and then a ward sends a count without names."""
         for case in cases:
             seen = min(case.day + 2, DAYS - 1)
-            row = {"source": "ward", "external_id": self.number("ward"), "revision": 1, "withdrawn": "false",
+            group = self.groups[case.group]
+            row = {"source": group.ward, "external_id": self.number(group.ward), "revision": 1, "withdrawn": "",
                    "disease": "covid-19", "status": "confirmed", "setting": "", "origin": "community", "link": "",
-                   "onset_day": "", "sample_day": "", "report_day": day_text(seen), "n": self.rng.between(2, 4),
-                   "household": "", "zone_code": self.groups[case.group].code, "lon": "", "lat": "",
-                   "geocode_quality": "", "note": "danh sách tổng hợp"}
+                   "onset_day": None, "sample_day": None, "report_day": seen, "n": self.rng.between(2, 4),
+                   "household": "", "zone_code": self.august.code(group, case.household, seen), "x": "", "y": "",
+                   "geocode_quality": "", "note": "danh sách tổng hợp", "bad_day": None}
             self.send(row, seen)
 
-    def arrived(self):
-        """Everything, in the order in which it came in."""
-        return [row for _, row in sorted(self.rows, key=lambda entry: entry[0])]
+    def written(self):
+        """Everything, in the order in which it was written down."""
+        return sorted(self.rows, key=lambda entry: entry[0])

@@ -1,30 +1,45 @@
--- The day's tiers of the map `district1`.
+-- The map `district1` on the evening of :as_of, as the district's committee would read it.
 \pset footer off
-SELECT count(*) AS red FROM district1.zone_risk WHERE tier = 'red' \gset
-\set title 'The ' :red ' red groups, worst first, and why'
-\pset title :title
-SELECT code, name, households_affected AS households, cases, reason
-FROM district1.zone_risk
-WHERE tier = 'red'
-ORDER BY households_affected DESC, cases DESC, code;
+\pset null ''
+\pset title 'Resident groups by tier, against a week before'
+SELECT s.tier_label AS tier, coalesce(b.zones, 0) AS "a week before", s.zones AS now, s.zones - coalesce(b.zones, 0) AS change,
+       s.cases, s.population
+FROM district1.tier_summary s
+LEFT JOIN (SELECT tier, count(*) AS zones FROM district1.zone_risk_history WHERE as_of = date :'as_of' - 7 GROUP BY tier) b
+    USING (tier)
+ORDER BY s.tier_number DESC;
 
-\pset title 'Resident groups by ward and tier'
-SELECT coalesce(w.name, 'Quận 1') AS ward,
-       count(*) FILTER (WHERE r.tier = 'green') AS green,
-       count(*) FILTER (WHERE r.tier = 'near_green') AS near_green,
-       count(*) FILTER (WHERE r.tier = 'yellow') AS yellow,
-       count(*) FILTER (WHERE r.tier = 'orange') AS orange,
-       count(*) FILTER (WHERE r.tier = 'red') AS red,
-       count(*) FILTER (WHERE r.tier = 'unknown') AS unknown,
-       count(*) AS groups,
-       sum(r.cases) AS cases
-FROM district1.zone_risk r JOIN district1.zone w ON w.code = r.parent_code
-GROUP BY ROLLUP (w.name)
-ORDER BY grouping(w.name), w.name COLLATE "C";
+\pset title 'What changed since yesterday'
+SELECT coalesce(c.from_tier, 'new') AS from_tier, coalesce(c.tier, 'gone') AS to_tier, count(*) AS groups
+FROM district1.tier_change c
+WHERE c.as_of = :'as_of'
+GROUP BY c.from_tier, c.from_rank, c.tier, c.tier_rank
+ORDER BY c.tier_rank DESC NULLS FIRST, c.from_rank;
 
-\pset title 'Share of the groups, in percent'
-SELECT round(100.0 * count(*) FILTER (WHERE tier IN ('green', 'near_green')) / count(*), 1) AS "green and near-green",
-       round(100.0 * count(*) FILTER (WHERE tier = 'yellow') / count(*), 1) AS yellow,
-       round(100.0 * count(*) FILTER (WHERE tier = 'orange') / count(*), 1) AS orange,
-       round(100.0 * count(*) FILTER (WHERE tier = 'red') / count(*), 1) AS red
-FROM district1.zone_risk;
+\pset title 'and why: the groups that became red, worst first'
+SELECT c.code, c.from_tier, t.households_affected AS households, t.cases, c.reason
+FROM district1.tier_change c JOIN district1.assessment_tier t USING (assessment_id, code)
+WHERE c.as_of = :'as_of' AND c.tier = 'red'
+ORDER BY t.households_affected DESC, t.cases DESC, c.code;
+
+\pset title 'Green groups next to a red one, the longest border first: the ten most threatened'
+SELECT code, days_green, worst_code AS red_neighbour, round(shared_m) AS shared_m, population
+FROM district1.green_zone_watch
+WHERE worst_tier = 'red'
+ORDER BY shared_m DESC, code LIMIT 10;
+
+\pset title 'Which wards are late, and for whom they wait'
+SELECT code, name, reported_until, days_behind, is_late, array_to_string(waits_for, ', ') AS waits_for
+FROM district1.zone_reporting
+WHERE zone_level = 'ward' AND days_behind > 0
+ORDER BY days_behind DESC, code;
+
+\pset title 'What the week''s lists were worth'
+SELECT coalesce(s.name, q.source) AS source, sum(q.received) AS received, sum(q.placed_by_code) AS by_code,
+       sum(q.placed_by_point) AS by_point, sum(q.outside) AS outside,
+       sum(q.no_place + q.unknown_code + q.bad_point + q.not_precise + q.waiting + q.lost_in_boundary_change) AS no_zone,
+       sum(q.superseded + q.withdrawn) AS replaced, sum(q.duplicate) AS duplicate, sum(q.rejected) AS rejected
+FROM district1.data_quality q LEFT JOIN district1.source s USING (source)
+WHERE q.day BETWEEN date :'as_of' - 6 AND :'as_of'
+GROUP BY q.source, s.name
+ORDER BY q.source COLLATE "C";

@@ -1,28 +1,12 @@
--- What a user of District 1 relies on; each line prints what was found, and stops where it is wrong.
-SET client_min_messages = warning;
-\o /dev/null
-\i :here/demo/district1/load.sql
-SELECT georisk.set_day('district1', '2021-09-06');
-\o
-\pset format unaligned
-\pset tuples_only on
-
-CREATE FUNCTION pg_temp.need(what text, got text, ok boolean) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-    IF ok IS NOT TRUE THEN
-        RAISE EXCEPTION 'District 1: %: %', what, got;
-    END IF;
-    RETURN format('district 1: %s: %s', what, got);
-END
-$$;
+\i :here/tests/demo/need.sql
 
 CREATE TEMP TABLE census (code text, km2 numeric, population integer, households integer);
 INSERT INTO census VALUES
     ('26734', 0.634, 23258, 6184), ('26737', 0.995, 14970, 4140), ('26740', 2.478, 10633, 2764), ('26743', 0.927, 11714, 3094),
     ('26746', 0.492, 9716, 2847), ('26749', 0.498, 15183, 4332), ('26752', 0.227, 10737, 2358), ('26755', 0.356, 11517, 3117),
     ('26758', 0.764, 21191, 5358), ('26761', 0.344, 13706, 3993);
-CREATE TEMP VIEW ward AS SELECT * FROM district1.zone WHERE level = 'ward';
-CREATE TEMP VIEW grp AS SELECT * FROM district1.zone WHERE level = 'group';
+CREATE TEMP VIEW ward AS SELECT * FROM district1.zone WHERE level = 'ward' AND zone_set_id = 1;
+CREATE TEMP VIEW grp AS SELECT * FROM district1.zone WHERE level = 'group' AND zone_set_id = 1;
 
 SELECT pg_temp.need('wards and groups', w || ' and ' || g || ', 63 in Bến Nghé: ' || b, (w, g, b) = (10, 874, 63))
 FROM (SELECT (SELECT count(*) FROM ward) AS w, count(*) AS g, count(*) FILTER (WHERE parent_code = '26740') AS b FROM grp) x;
@@ -59,11 +43,13 @@ SELECT pg_temp.need('box', ST_Extent(geom)::text,
                     abs(ST_YMin(ST_Extent(geom)) - 10.7536) < 0.0002 AND abs(ST_YMax(ST_Extent(geom)) - 10.7970) < 0.0002)
 FROM grp;
 
-SELECT pg_temp.need('rows received', :'received', :received BETWEEN 14000 AND 16000);
-
-SELECT pg_temp.need('rows written and their outcomes', string_agg(outcome || ' ' || n, ', ' ORDER BY outcome),
-                    sum(n) = :written AND count(*) = 8)
-FROM (SELECT outcome, count(*) AS n FROM district1.report GROUP BY outcome) x;
+SELECT pg_temp.need('rows received, all in one outcome each, duplicates and rejected ones as in the diary',
+                    concat_ws(', ', s.received, s.duplicate, s.rejected),
+                    s.received BETWEEN 14000 AND 16000 AND
+                    (s.received, s.duplicate, s.rejected) = (d.received, d.duplicate, d.rejected) AND
+                    s.received = s.duplicate + s.rejected + (SELECT count(outcome) FROM district1.report))
+FROM (SELECT sum(received) AS received, sum(duplicate) AS duplicate, sum(rejected) AS rejected FROM district1.submission) s,
+     (SELECT sum(received) AS received, sum(duplicate) AS duplicate, sum(rejected) AS rejected FROM diary) d;
 
 SELECT pg_temp.need('reports with code and point that agree', round(100.0 * avg((NOT point_disagrees)::integer), 1) || ' %',
                     avg((NOT point_disagrees)::integer) > 0.95)
@@ -74,11 +60,11 @@ SELECT pg_temp.need('shares of green and near-green / yellow / orange / red on 6
                     greatest(abs(green - 56), abs(yellow - 24), abs(orange - 8), abs(red - 12)) <= 10)
 FROM (SELECT 100.0 * avg((tier IN ('green', 'near_green'))::integer) AS green, 100.0 * avg((tier = 'yellow')::integer) AS yellow,
              100.0 * avg((tier = 'orange')::integer) AS orange, 100.0 * avg((tier = 'red')::integer) AS red
-      FROM district1.zone_risk) x;
+      FROM district1.zone_risk_at('2021-09-06')) x;
 
 -- The same shares by the plainest SQL that says the rule.
 SELECT pg_temp.need('groups whose tier differs from the rule in plain SQL', count(*)::text, count(*) = 0)
-FROM district1.zone_risk r
+FROM district1.zone_risk_at('2021-09-06') r
 LEFT JOIN LATERAL (
     SELECT count(DISTINCT household) + coalesce(sum(n) FILTER (WHERE household IS NULL), 0) AS households
     FROM district1.report
