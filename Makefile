@@ -21,12 +21,12 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
 	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
-	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/completeness.sql map/measure.sql map/layer.sql \
+	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/completeness.sql map/measure.sql map/layer_part.sql map/layer.sql \
 	map/assess.sql map/zone_risk_at.sql map/zone_risk.sql map/map_views.sql map/add_layer.sql map/create_map.sql \
 	map/set_day.sql map/activate_zones.sql map/import_zones.sql map/missing_objects.sql map/upgrade_map.sql \
 	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify.sql \
 	map/rebuild.sql map/drop_map.sql \
-	show/qgis_symbol.sql show/qgis_style.sql show/install_qgis_style.sql)
+	show/qgis_symbol.sql show/qgis_style.sql show/install_qgis_style.sql show/risk_tile.sql)
 DATA_built  = georisk--$(EXTVERSION).sql georisk--0.1.0--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc
 

@@ -123,6 +123,7 @@ CALL mend('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name =
 CALL mend('DROP INDEX report_counted');
 CALL mend('DROP VIEW zone_day CASCADE');
 CALL mend('DROP FUNCTION zone_risk_at');
+CALL mend('DROP FUNCTION risk_tile');
 -- all at once
 CALL mend('UPDATE report SET outcome = ''waiting'', zone_id = NULL, zone_set_id = NULL, household_key = NULL, point_disagrees = NULL;
 	DELETE FROM placement; DELETE FROM possible_place; DELETE FROM crosswalk; DELETE FROM zone_neighbour; DELETE FROM zone_ancestor;

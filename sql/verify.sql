@@ -85,6 +85,7 @@ CALL break('ALTER TABLE settings DISABLE TRIGGER find_neighbours; UPDATE setting
 CALL break('DELETE FROM zone_ancestor WHERE zone_id = 1');
 CALL break('DELETE FROM zone_shape WHERE zone_id = 1 AND max_zoom < 14');
 CALL break('UPDATE zone_shape SET geom = ST_Translate(geom, 0, 1) WHERE zone_id = 1 AND max_zoom = 14');
+CALL break('UPDATE zone_shape SET mercator = ST_Translate(mercator, 0, 1) WHERE zone_id = 1 AND max_zoom = 14');
 CALL break('UPDATE zone_point SET latitude = latitude + 1 WHERE zone_id = 1');
 CALL break('DELETE FROM zone_union WHERE zone_id = (SELECT min(zone_id) FROM zone_union)');
 CALL break('UPDATE crosswalk SET share_of_old = 0.3 WHERE old_zone_id = 1 AND share_of_old > 0.5');
@@ -113,6 +114,7 @@ CALL break('DROP INDEX report_latest; ALTER TABLE measure DISABLE TRIGGER lock_l
 CALL break('DO $view$ BEGIN EXECUTE ''CREATE OR REPLACE VIEW zone_risk AS '' || replace(pg_get_viewdef(''zone_risk''), ''j.cases,'', ''j.cases + (z.zone_id = 13)::integer AS cases,''); END $view$');
 CALL break('DROP VIEW zone_day CASCADE');
 CALL break('DROP FUNCTION zone_risk_at');
+CALL break('DROP FUNCTION risk_tile');
 
 -- what it does not know
 SELECT * FROM georisk.verify('no_such_map');

@@ -56,14 +56,6 @@ END;
 COMMENT ON FUNCTION usual_measures() IS
 'Internal: the measures that a new layer begins with. An empty origin counts as community, so that a list without that column raises no false all-clear.';
 
-CREATE FUNCTION layer_views() RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-BEGIN ATOMIC
-	SELECT '{zone_risk,zone_day,zone_risk_history,tier_summary,green_zone_watch,zone_risk_points,parent_risk,risk_timeseries}'::text[];
-END;
-COMMENT ON FUNCTION layer_views() IS
-'Internal: the views that each layer has, those first on which others stand. Beside them a layer has the function zone_risk_at and the indexes report_counted and report_latest.';
-
 CREATE FUNCTION policy_of_day_query(map text, layer_id integer, day text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -122,9 +114,10 @@ BEGIN
 	END IF;
 	IF NEW.layer_id > first_one AND (TG_OP = 'INSERT' OR NEW.name <> OLD.name) THEN
 		SELECT min(n.name) INTO taken
-		FROM (SELECT v || '_' || NEW.name AS name FROM unnest(layer_views() || '{zone_risk_at,report_counted,report_latest}'::text[]) v) n
-		WHERE to_regclass(format('%I.%I', map, n.name)) IS NOT NULL OR to_regproc(format('%I.%I', map, n.name)) IS NOT NULL
-		   OR to_regtype(format('%I.%I', map, n.name)) IS NOT NULL;
+		FROM (SELECT o.name FROM layer_objects(map, '_' || NEW.name) o
+			  UNION ALL SELECT v || '_' || NEW.name FROM unnest('{report_counted,report_latest}'::text[]) v) n
+		WHERE to_regclass(format('%I.%I', map, n.name)) IS NOT NULL OR to_regtype(format('%I.%I', map, n.name)) IS NOT NULL
+		   OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = to_regnamespace(quote_ident(map)) AND p.proname = n.name);
 		IF taken IS NOT NULL THEN
 			RAISE EXCEPTION '"%" cannot be the name of a layer: map "%" has a "%" already', NEW.name, map, taken USING
 				ERRCODE = 'duplicate_object',
@@ -142,7 +135,8 @@ LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	map text := TG_TABLE_SCHEMA;
 	is_first boolean;
-	view_name text;
+	index_name text;
+	part record;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
 		EXECUTE format('INSERT INTO %I.measure (layer_id, name, filter) SELECT $1, m.name, m.filter FROM usual_measures() m', map)
@@ -154,23 +148,24 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	IF TG_OP = 'UPDATE' THEN
-		FOREACH view_name IN ARRAY layer_views() LOOP
-			EXECUTE format('ALTER VIEW %I.%I RENAME TO %I', map, view_name || '_' || OLD.name, view_name || '_' || NEW.name);
+		FOR part IN SELECT o.kind, o.object, n.name
+					FROM layer_objects(map, '_' || OLD.name) o JOIN layer_objects(map, '_' || NEW.name) n USING (place) ORDER BY place LOOP
+			EXECUTE format('ALTER %s %s RENAME TO %I', part.kind, part.object, part.name);
 		END LOOP;
-		EXECUTE format('ALTER FUNCTION %I.%I(date, timestamptz) RENAME TO %I', map, 'zone_risk_at_' || OLD.name, 'zone_risk_at_' || NEW.name);
-		FOREACH view_name IN ARRAY '{report_counted,report_latest}'::text[] LOOP
-			EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', map, view_name || '_' || OLD.name, view_name || '_' || NEW.name);
+		FOREACH index_name IN ARRAY '{report_counted,report_latest}'::text[] LOOP
+			EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', map, index_name || '_' || OLD.name, index_name || '_' || NEW.name);
 		END LOOP;
 	ELSE
-		EXECUTE format('DROP FUNCTION %I.%I(date, timestamptz)', map, 'zone_risk_at_' || OLD.name);
-		EXECUTE (SELECT 'DROP VIEW ' || string_agg(format('%I.%I', map, v || '_' || OLD.name), ', ') FROM unnest(layer_views()) v);
+		FOR part IN SELECT o.kind, o.object FROM layer_objects(map, '_' || OLD.name) o ORDER BY o.place DESC LOOP
+			EXECUTE format('DROP %s %s', part.kind, part.object);
+		END LOOP;
 		EXECUTE format('DROP INDEX %1$I.%2$I, %1$I.%3$I', map, 'report_counted_' || OLD.name, 'report_latest_' || OLD.name);
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION follow_layer() IS
-'Row trigger on the table layer of a map: a new layer gets the usual measures; the views of a renamed layer are renamed, with their grants; those of a deleted one go, unless something stands on them.';
+'Row trigger on the table layer of a map: a new layer gets the usual measures; the views and functions of a renamed layer are renamed, with their grants; those of a deleted one go, unless something stands on them.';
 
 CREATE FUNCTION lock_layers() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -200,20 +195,18 @@ DECLARE
 	handing_over text;
 BEGIN
 	FOR handing_over IN
-		SELECT format('ALTER VIEW %s OWNER TO %s', c.oid::regclass, owner)
-		FROM unnest(layer_views()) v, pg_class c
-		WHERE c.oid = format('%I.%I', map, layer_relation(map, layer_id, v))::regclass AND c.relowner <> owner
-		UNION ALL
-		SELECT format('ALTER FUNCTION %s OWNER TO %s', p.oid::regprocedure, owner) FROM pg_proc p
-		WHERE p.oid = format('%I.%I(date, timestamptz)', map, layer_relation(map, layer_id, 'zone_risk_at'))::regprocedure
-		  AND p.proowner <> owner
+		SELECT format('ALTER %s %s OWNER TO %s', o.kind, o.object, owner)
+		FROM layer_objects(map, layer_relation(map, layer_id, '')) o
+		LEFT JOIN pg_class c ON o.kind = 'VIEW' AND c.oid = object_oid(o.kind, o.object)
+		LEFT JOIN pg_proc p ON o.kind = 'FUNCTION' AND p.oid = object_oid(o.kind, o.object)
+		WHERE coalesce(c.relowner, p.proowner) <> owner
 	LOOP
 		EXECUTE handing_over;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION own_layer_views(text, integer) IS
-'Internal: makes the views of a layer the map''s owner''s, whoever added it: they read with their owner''s rights.';
+'Internal: makes the views and functions of a layer the map''s owner''s, whoever added it: they read with their owner''s rights.';
 
 CREATE FUNCTION rewrite_views() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -39,6 +39,7 @@ END
 $$;
 COMMENT ON FUNCTION write_zone_day(text, integer) IS
 'Internal, used by create_map: the view zone_day of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('zone_day', 30);
 
 CREATE FUNCTION write_tier_summary(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -81,6 +82,7 @@ END
 $$;
 COMMENT ON FUNCTION write_tier_summary(text, integer) IS
 'Internal, used by create_map: the view tier_summary of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('tier_summary', 40);
 
 CREATE FUNCTION write_green_zone_watch(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -144,6 +146,7 @@ END
 $$;
 COMMENT ON FUNCTION write_green_zone_watch(text, integer) IS
 'Internal, used by create_map: the view green_zone_watch of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('green_zone_watch', 50);
 
 CREATE FUNCTION write_zone_risk_points(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -181,6 +184,7 @@ END
 $$;
 COMMENT ON FUNCTION write_zone_risk_points(text, integer) IS
 'Internal, used by create_map: the view zone_risk_points of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('zone_risk_points', 60);
 
 CREATE FUNCTION write_parent_risk(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -251,6 +255,7 @@ END
 $$;
 COMMENT ON FUNCTION write_parent_risk(text, integer) IS
 'Internal, used by create_map: the view parent_risk of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('parent_risk', 70);
 
 CREATE FUNCTION write_zone_risk_history(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -302,6 +307,7 @@ END
 $$;
 COMMENT ON FUNCTION write_zone_risk_history(text, integer) IS
 'Internal, used by create_map: the view zone_risk_history of a layer.';
+INSERT INTO layer_part (part, place) VALUES ('zone_risk_history', 80);
 
 CREATE FUNCTION write_risk_timeseries(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -328,15 +334,4 @@ END
 $$;
 COMMENT ON FUNCTION write_risk_timeseries(text, integer) IS
 'Internal, used by create_map: the view risk_timeseries of a layer.';
-
-CREATE FUNCTION write_layer_views(map text, layer_id integer) RETURNS void
-LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10000
-BEGIN ATOMIC
-	SELECT write_zone_risk(map, layer_id);
-	SELECT write_zone_risk_at(map, layer_id);
-	SELECT write_zone_day(map, layer_id), write_tier_summary(map, layer_id), write_green_zone_watch(map, layer_id),
-		   write_zone_risk_points(map, layer_id), write_parent_risk(map, layer_id), write_zone_risk_history(map, layer_id);
-	SELECT write_risk_timeseries(map, layer_id);
-END;
-COMMENT ON FUNCTION write_layer_views(text, integer) IS
-'Internal: writes zone_risk, zone_risk_at and the other views of a layer anew; columns, comments, grants and views on top stay.';
+INSERT INTO layer_part (part, place) VALUES ('risk_timeseries', 90);

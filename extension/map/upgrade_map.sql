@@ -6,10 +6,10 @@ BEGIN ATOMIC
 		'report', 'placement', 'possible_place', 'crosswalk', 'report_past', 'zone_alias', 'unmatched_places', 'source', 'report_in',
 		'submission', 'rejected_report', 'reporting', 'data_quality', 'zone_value', 'layer', 'assessment', 'assessment_tier',
 		'tier_change', 'zone_risk', 'zone_day', 'tier_summary', 'green_zone_watch', 'zone_risk_points', 'parent_risk',
-		'zone_risk_history', 'risk_timeseries'] END;
+		'zone_risk_history', 'risk_timeseries', 'zone_risk_at'] END;
 END;
 COMMENT ON FUNCTION relations_before(text) IS
-'Internal, used by upgrade_map: the tables and views that an earlier version made for a map; NULL for a version that it does not know. What else has the name of a new one is somebody else''s.';
+'Internal, used by upgrade_map: the tables, views and functions that an earlier version made for a map; NULL for a version that it does not know. What else has the name of a new one is somebody else''s.';
 
 CREATE FUNCTION check_upgrade(map text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -59,9 +59,13 @@ BEGIN
 			   coalesce(array_agg(statement ORDER BY stage, place, statement) FILTER (WHERE stage > 3), '{}')
 		INTO to_widen, to_finish FROM missing;
 
-		SELECT min(m.relname) INTO taken FROM pg_class m
-		WHERE m.relnamespace = to_regnamespace(model) AND m.relkind IN ('r', 'v')
-		  AND m.relname <> ALL (relations_before(version)) AND to_regclass(format('%I.%I', map, m.relname)) IS NOT NULL;
+		SELECT min(m.relname) INTO taken
+		FROM (SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace(model) AND c.relkind IN ('r', 'v')
+				AND to_regclass(format('%I.%I', map, c.relname)) IS NOT NULL
+			  UNION ALL
+			  SELECT p.proname FROM pg_proc p JOIN pg_proc o USING (proname)
+			  WHERE p.pronamespace = to_regnamespace(model) AND o.pronamespace = to_regnamespace(quote_ident(map))) m
+		WHERE m.relname <> ALL (relations_before(version));
 		SELECT format('%s.%I', t.name, a.attname) AS name, format_type(o.atttypid, o.atttypmod) AS type,
 			   format_type(a.atttypid, a.atttypmod) AS new_type
 		INTO other_type FROM model_tables(map, model) t
@@ -73,9 +77,9 @@ BEGIN
 	EXCEPTION WHEN SQLSTATE 'GR001' THEN NULL;
 	END;
 	IF taken IS NOT NULL THEN
-		RAISE EXCEPTION 'map "%" has a relation of yours that is called "%", as one of the new version is', map, taken USING
-			ERRCODE = 'duplicate_table',
-			HINT = format('Rename it, or move it out of the map: ALTER TABLE %I.%I RENAME TO ...;', map, taken);
+		RAISE EXCEPTION 'map "%" has a relation or function of yours that is called "%", as one of the new version is', map, taken USING
+			ERRCODE = 'duplicate_object',
+			HINT = format('Rename it, or move it out of the map: ALTER ROUTINE or ALTER TABLE %I.%I RENAME TO ...;', map, taken);
 	END IF;
 	IF other_type.name IS NOT NULL THEN
 		RAISE EXCEPTION 'column % is of type %, not %', other_type.name, other_type.type, other_type.new_type USING
@@ -85,7 +89,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION plan_upgrade(text) IS
-'Internal, used by upgrade_map: makes a fresh map as a model, compares, and takes the model back; gives the statements that the map lacks, to_widen before new columns and tables are filled and to_finish after. An error where a relation or column of the owner''s has the name of a new one. The caller needs CREATE on the database.';
+'Internal, used by upgrade_map: makes a fresh map as a model, compares, and takes the model back; gives the statements that the map lacks, to_widen before new columns and tables are filled and to_finish after. An error where a relation, function or column of the owner''s has the name of a new one. The caller needs CREATE on the database.';
 
 CREATE FUNCTION lock_map(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -117,6 +121,7 @@ CREATE FUNCTION fill_upgraded(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	zones record;
+	mercator text;
 BEGIN
 	PERFORM write_draft_set(map);
 	FOR zones IN EXECUTE format('SELECT s.zone_set_id, s.name FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL '
@@ -131,6 +136,8 @@ BEGIN
 		RAISE NOTICE 'map "%": simplifying zone set "%" for small scales', map, zones.name;
 		PERFORM write_zone_shapes(map, zones.zone_set_id);
 	END LOOP;
+	EXECUTE format('SELECT mercator_of(''geom'', srid) FROM %I.settings', map) INTO mercator;
+	EXECUTE format('UPDATE %I.zone_shape SET mercator = %s WHERE mercator IS NULL', map, mercator);
 	EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT s.zone_set_id, c.source, c.zone_code '
 		'FROM %1$I.zone_set s CROSS JOIN %1$I.source c WHERE s.valid_to IS NOT NULL ON CONFLICT DO NOTHING', map);
 	IF has_policy_in_layer(map) THEN
@@ -224,4 +231,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION upgrade_map(text) IS
-'Brings a map that an earlier version of georisk made to the version of the extension, after new packages were installed and ALTER EXTENSION georisk UPDATE was run, or after a dump of it was restored; returns how many statements that took, 0 where the tables were as a fresh map''s. Missing tables, columns, constraints, indexes, triggers and comments are added, what they store is filled from what is there, and the views are written anew in place, all in one transaction: an interruption leaves everything as it was, and a second call changes nothing. Whatever its owner added stays: columns, indexes, triggers, grants, row security policies, comments on them, views and functions on top; nothing of the owner''s is ever dropped. Until then the map can be read and written as before; functions that take a map refuse it. An error, with what to do, where a newer version made the map, where a relation or column of the owner''s has the name of a new one, or where a view of the owner''s stands on what must change. What is new belongs to the map''s owner; who may read every table may read the new ones. Waits for writers and readers, and they wait until it ends. The caller owns the map, or is a superuser, and needs CREATE on the database. Not in a repeatable read or serializable transaction.';
+'Brings a map that an earlier version of georisk made to the version of the extension, after new packages were installed and ALTER EXTENSION georisk UPDATE was run, or after a dump of it was restored; returns how many statements that took, 0 where the tables were as a fresh map''s. Missing tables, columns, constraints, indexes, triggers and comments are added, what they store is filled from what is there, and the views are written anew in place, all in one transaction: an interruption leaves everything as it was, and a second call changes nothing. Whatever its owner added stays: columns, indexes, triggers, grants, row security policies, comments on them, views and functions on top; nothing of the owner''s is ever dropped. Until then the map can be read and written as before; functions that take a map refuse it. An error, with what to do, where a newer version made the map, where a relation, function or column of the owner''s has the name of a new one, or where a view of the owner''s stands on what must change. What is new belongs to the map''s owner; who may read every table may read the new ones. Waits for writers and readers, and they wait until it ends. The caller owns the map, or is a superuser, and needs CREATE on the database. Not in a repeatable read or serializable transaction.';

@@ -106,7 +106,8 @@ CREATE FUNCTION verify_views(map text) RETURNS TABLE (what text, key text, store
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 ROWS 10 SET search_path FROM CURRENT SET jit = off AS $$
 DECLARE
 	layer record;
-	missing text[];
+	missing record;
+	is_whole boolean;
 BEGIN
 	RETURN QUERY SELECT 'view', v, NULL::text, 'a view' FROM unnest(ARRAY['zone_draft', 'zone_in_force', 'unmatched_places',
 			'reporting', 'zone_reporting', 'data_quality']) v
@@ -115,16 +116,13 @@ BEGIN
 	FOR layer IN EXECUTE format('SELECT l.layer_id, l.name FROM %1$I.layer l WHERE EXISTS (SELECT FROM %1$I.layer_policy p '
 		'WHERE p.layer_id = l.layer_id) ORDER BY l.layer_id', map) LOOP
 		RETURN QUERY SELECT * FROM verify_counted_indexes(map, layer.layer_id);
-		SELECT coalesce(array_agg(l.name), '{}') INTO missing
-		FROM unnest(layer_views()) v, layer_relation(map, layer.layer_id, v) l (name)
-		WHERE to_regclass(format('%I.%I', map, l.name)) IS NULL;
-		RETURN QUERY SELECT 'view', m, NULL::text, format('a view of layer "%s"', layer.name) FROM unnest(missing) m;
-		IF to_regprocedure(format('%I.%I(date, timestamptz)', map, layer_relation(map, layer.layer_id, 'zone_risk_at'))) IS NULL THEN
-			RETURN QUERY SELECT 'view', layer_relation(map, layer.layer_id, 'zone_risk_at'), NULL::text,
-				format('a function of layer "%s"', layer.name);
-			CONTINUE;
-		END IF;
-		CONTINUE WHEN missing <> '{}';
+		is_whole := true;
+		FOR missing IN SELECT o.name, o.kind FROM layer_objects(map, layer_relation(map, layer.layer_id, '')) o
+					   WHERE object_oid(o.kind, o.object) IS NULL ORDER BY o.place LOOP
+			RETURN QUERY SELECT 'view', missing.name, NULL::text, format('a %s of layer "%s"', lower(missing.kind), layer.name);
+			is_whole := false;
+		END LOOP;
+		CONTINUE WHEN NOT is_whole;
 		RETURN QUERY EXECUTE format($sql$
 			WITH fresh AS MATERIALIZED (
 				SELECT f.zone_id, f::text AS content FROM (%2$s) f
@@ -142,4 +140,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION verify_views(text) IS
-'Internal, used by verify: every view of a map is there, zone_risk and zone_risk_at say what their layer says now, and the indexes that they read are there.';
+'Internal, used by verify: every view and function of a map is there, zone_risk and zone_risk_at say what their layer says now, and the indexes that they read are there.';

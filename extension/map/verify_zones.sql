@@ -181,6 +181,9 @@ BEGIN
 			   ST_NPoints(s.geom) || ' vertices', ST_NPoints(f.geom) || ' vertices'
 		FROM fresh f FULL JOIN %1$I.zone_shape s ON s.max_zoom = f.max_zoom AND s.zone_id = f.zone_id
 		WHERE ST_AsBinary(s.geom) IS DISTINCT FROM ST_AsBinary(f.geom)
+		UNION ALL
+		SELECT 'zone_shape', format('%%s, %%s', max_zoom, zone_id), 'drawn elsewhere in tiles', 'drawn where it lies'
+		FROM %1$I.zone_shape WHERE ST_AsBinary(mercator) IS DISTINCT FROM ST_AsBinary(ST_ForcePolygonCW(in_crs(geom, 3857)))
 	$sql$, map, slow_zones_query(map));
 END
 $$;

@@ -192,3 +192,4 @@ END
 $$;
 COMMENT ON FUNCTION write_zone_risk(text, integer) IS
 'Writes the view zone_risk of a layer anew, for what its policy asks for. create_map and the trigger on the table layer call it; columns, comments, grants and views on top stay.';
+INSERT INTO layer_part (part, place) VALUES ('zone_risk', 10);

@@ -127,3 +127,4 @@ END
 $$;
 COMMENT ON FUNCTION write_zone_risk_at(text, integer) IS
 'Writes the function zone_risk_at of a layer anew, for what its policy asks for. create_map and the trigger on the table layer call it; grants stay.';
+INSERT INTO layer_part (part, place, arguments) VALUES ('zone_risk_at', 20, 'date, timestamptz');

@@ -1,6 +1,7 @@
 -- All that create_map makes of a map, as the catalog has it, in no order of columns; what is called own_... is left out.
 SET search_path = georisk, public;
-SELECT replace(replace(replace(line, quote_ident(:'map'), 'MAP'), quote_literal(:'map'), '''MAP'''), :'map', 'MAP')
+SELECT replace(replace(replace(replace(replace(line, replace(quote_ident(:'map'), '''', ''''''), 'MAP'), quote_ident(:'map'), 'MAP'),
+	quote_literal(:'map'), '''MAP'''), :'map', 'MAP'), trim('"' FROM to_json(:'map'::text)::text), 'MAP')
 FROM (
 	SELECT format('%s %s %s %s: %s', c.relkind, c.relname, c.relpersistence, pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class')) AS line
 	FROM pg_class c WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND c.relname NOT LIKE 'own%'
