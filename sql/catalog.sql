@@ -18,6 +18,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'survey_zones', 'write_neighbours', 'write_zone_shapes', 'create_zone_shape_table', 'assess', 'wait_for_writers', 'write_zone_risk_at', 'write_zone_day',
     'write_tier_summary', 'write_green_zone_watch', 'write_zone_risk_points', 'write_parent_risk',
     'write_zone_risk_history', 'write_risk_timeseries', 'write_layer_views', 'write_assessed_day', 'write_tile_source', 'write_risk_tile',
+    'write_tier_legend', 'write_risk_geojson', 'write_risk_kml',
     'add_layer', 'make_layer', 'drop_layer', 'own_layer_views', 'write_counted_indexes',
     'create_intake', 'create_report_in', 'create_source_table', 'create_submission_tables',
     'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',

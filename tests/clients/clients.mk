@@ -1,7 +1,7 @@
-# `make check-clients`: QGIS and ogrinfo open a map. QGIS is a large package, so `make check` does this only where
+# `make check-clients`: QGIS and GDAL open a map. QGIS is a large package, so `make check` does this only where
 # it is there already.
 
-CLIENT_PACKAGES = gdal-bin python3-qgis
+CLIENT_PACKAGES = gdal-bin python3-gdal python3-qgis libxml2-utils
 
 .PHONY: check-clients check-picture
 
@@ -9,7 +9,7 @@ check-clients: deps
 	@tests/deps $(CLIENT_PACKAGES)
 	@tests/with-server tests/clients/check_clients
 
-clients-are-there = dpkg-query -W -f '$${Status}\n' $(CLIENT_PACKAGES) 2>/dev/null | grep -c 'ok installed' | grep -qx 2
+clients-are-there = dpkg-query -W -f '$${Status}\n' $(CLIENT_PACKAGES) 2>/dev/null | grep -c 'ok installed' | grep -qx $(words $(CLIENT_PACKAGES))
 
 # The README's picture, drawn by QGIS.
 check-picture:
