@@ -1,5 +1,5 @@
 // Opens the bulletin as people do: without a network, with mouse or keyboard, on a phone and on paper.
-//   node check.mjs FOLDER; FOLDER holds the pages and what they have to show, and gets the pictures
+//   [ONLY=words of a test's name] node check.mjs FOLDER; FOLDER holds the pages and what they have to show, and gets the pictures
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -34,6 +34,7 @@ async function open(name, options = {}) {
 const quiet = () => assert.deepEqual(noise.splice(0), [])
 const passed = []
 async function test(name, body) {
+  if (process.env.ONLY && !name.includes(process.env.ONLY)) return
   const started = Date.now()
   try {
     await body()
@@ -256,6 +257,21 @@ await test('who may only read gets the reasons in the map\'s language, and they 
   await clickZone(reader, '<1>&amp;"\'')
   assert.equal(await reader.getAttribute('.card-reason bdi', 'lang'), 'en')
   await own.close()
+})
+
+await test('a layer has its own page, and so has an earlier day', async () => {
+  const { page: layer, context: own } = await open('layer')
+  assert.equal(await layer.textContent('.kicker'), 'Epidemic risk bulletin · <i>dengue')
+  const legend = await layer.$$eval('#tiers li', (items) => items.map((item) => item.dataset.tier))
+  assert.deepEqual(legend, ['red', 'orange', 'yellow', 'green', 'unknown'])
+  // nobody has reported for weeks: by this rule that matters
+  assert.deepEqual((await colours(layer))['<1>&amp;"\''], ['unknown', '#bdbdbd'])
+  await own.close()
+  const { page: earlier, context: other } = await open('earlier')
+  assert.deepEqual(await colours(earlier), expected.days['2021-08-20'])
+  assert.equal(await earlier.getAttribute('#day', 'max'), '6')
+  assert.match(await earlier.textContent('#stamp'), /20\/08\/2021/)
+  await other.close()
 })
 
 await test('pictures of the screen, the phone and the papers', async () => {

@@ -26,6 +26,8 @@ INSERT INTO "o'map ""x""".source (source, name, expected_from) VALUES ('s</scrip
 INSERT INTO "o'map ""x""".report (source, external_id, report_day, zone_code)
 VALUES ('s</script>', '1', '2021-09-05', '<1>&amp;"'''), ('s</script>', '2', '2021-09-04', 'no </script> such');
 SELECT georisk.set_day('o''map "x"', '2021-09-06');
+-- Another layer, by a shipped policy and for one disease; reports that name none count in it.
+SELECT georisk.add_layer('o''map "x"', 'sốt xuất huyết', 'alert_counts', disease => '{"<i>dengue"}');
 -- Who may only read gets the page in the map's language alone.
 CREATE ROLE reader LOGIN;
 GRANT USAGE ON SCHEMA "o'map ""x""" TO reader;
