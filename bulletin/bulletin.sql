@@ -205,15 +205,15 @@ FROM :"map".zone_reporting
 WHERE zone_level IS DISTINCT FROM (SELECT min(level) FROM :"map".zone WHERE is_leaf) AND :'day' = :'map_day'
 ORDER BY days_behind DESC NULLS LAST, code;
 
--- What came in and what became of it, by source: in all, and on the last seven days.
+-- What came in until now and what became of it, by source; week is that of the last seven days.
 SELECT json_build_object('part', 'quality', 'source', q.source, 'received', sum(q.received),
     'placed', sum(q.placed_by_code + q.placed_by_point), 'superseded', sum(q.superseded + q.withdrawn + q.duplicate),
     'unplaced', sum(q.outside + q.no_place + q.unknown_code + q.bad_point + q.not_precise + q.lost_in_boundary_change + q.waiting),
     'rejected', sum(q.rejected), 'point_disagrees', sum(q.point_disagrees),
-    'week', sum(q.received) FILTER (WHERE q.day > :'day'::date - 7),
+    'week', sum(q.received) FILTER (WHERE q.day > :'day'::date - 7 AND q.day <= :'day'),
     'outcomes', json_build_object('outside', sum(q.outside), 'no_place', sum(q.no_place), 'unknown_code', sum(q.unknown_code),
         'bad_point', sum(q.bad_point), 'not_precise', sum(q.not_precise), 'lost_in_boundary_change', sum(q.lost_in_boundary_change),
         'waiting', sum(q.waiting), 'rejected', sum(q.rejected)))
-FROM :"map".data_quality q WHERE q.day <= :'day'
+FROM :"map".data_quality q
 GROUP BY q.source ORDER BY sum(q.received) DESC, q.source;
 ROLLBACK;

@@ -16,3 +16,5 @@ export const byId = (id) => document.getElementById(id)
 
 // A name or reason of the map's own, whichever way it is written.
 export const own = (text, lang) => h('bdi', { lang }, text)
+// The same inside a sentence: what turns the direction of writing stays within (FSI and PDI).
+export const apart = (text) => `\u2068${text}\u2069`

@@ -1,7 +1,7 @@
 // Puts the page together and keeps its parts in step: language, day, chosen zone.
 import { about, changesOn, countTiers, days, last, reading, reasonIn, runOf, tierOn, tiersOn, unknown, zoneOn, zones } from './data.js'
 import { drawCurves, drawTrend } from './charts.js'
-import { byId, h, own } from './dom.js'
+import { apart, byId, h, own } from './dom.js'
 import { searchIndex } from './fold.js'
 import { afterPrint, beforePrint, drawMap, goTo, mark, paint } from './map.js'
 import { completeness, drawChanges, drawPolicy, drawQuality, drawReporting, drawStamp, drawWards, drawWatch } from './tables.js'
@@ -32,8 +32,8 @@ function drawSummary() {
   const worst = tiers[tiers.length - 1]
   const changes = changesOn(index)
   byId('lead').textContent = t('lead', {
-    day: shortDay(days[index].day), worst: number(counts.get(worst.tier)), all: number(all), noun: noun(), brief: t('brief', zones[days[index].zone[0]]?.level), label: short(worst), delta: delta(worst),
-    best: number(counts.get(tiers[0].tier)), bestLabel: short(tiers[0]), bestDelta: delta(tiers[0]),
+    day: shortDay(days[index].day), worst: number(counts.get(worst.tier)), all: number(all), noun: noun(), brief: t('brief', zones[days[index].zone[0]]?.level), label: apart(short(worst)), delta: delta(worst),
+    best: number(counts.get(tiers[0].tier)), bestLabel: apart(short(tiers[0])), bestDelta: delta(tiers[0]),
     worse: changes && number(changes.worse.length), better: changes && number(changes.better.length), unknown: counts.get('unknown') || null
   })
   const shown = [...tiers].reverse()
@@ -51,7 +51,7 @@ function strip(place) {
     const same = zoneOn(day.index, place)
     return same === null ? null : tierOn(day.index, same)
   })
-  return h('div', { class: 'strip', role: 'img', 'aria-label': `${t('strip', days.length)}: ${cells.map((tier, i) => (i === 0 || tier !== cells[i - 1]) && tier ? `${shortDay(days[i].day)} ${short(tier)}` : '').filter(Boolean).join(', ')}` },
+  return h('div', { class: 'strip', role: 'img', 'aria-label': `${t('strip', days.length)}: ${cells.map((tier, i) => (i === 0 || tier !== cells[i - 1]) && tier ? `${shortDay(days[i].day)} ${apart(short(tier))}` : '').filter(Boolean).join(', ')}` },
     cells.map((tier, i) => h('span', { class: i === index ? 'now' : null, title: tier ? `${shortDay(days[i].day)}: ${label(tier)}` : shortDay(days[i].day) }, tier ? swatch(tier, 16) : null)))
 }
 

@@ -52,6 +52,7 @@ const VI = {
     `. ${p.best} ở ${p.bestLabel}` + (p.bestDelta ? ` (${p.bestDelta > 0 ? '+' : '−'}${Math.abs(p.bestDelta)})` : '') + '.' +
     (p.worse === null ? '' : ` Trong ngày ${p.worse} ${p.brief} xấu đi, ${p.better} ${p.brief} tốt lên.`) + (p.unknown ? ` ${p.unknown} ${p.brief} chưa rõ.` : '')
 }
+const s = (n) => (String(n) === '1' ? '' : 's')
 const EN = {
   skip: 'To the map', kicker: 'Epidemic risk bulletin', print: 'Print', languages: 'Language',
   summary: 'In short', where: 'Risk map', search: (noun) => `Find a ${noun}`, searchHint: 'for example: tdp 5 p ben nghe',
@@ -70,11 +71,11 @@ const EN = {
   internal: 'For internal use: in a group of some forty households, one case can point to a family.',
   unknown: 'unknown', noData: 'none', never: 'never', todayWord: 'that day',
   cases: 'Cases', households: 'Households with cases', population: 'Population', allHouseholds: 'Households', rate: 'Cases per 100,000',
-  last: 'Last case', lastDays: (n) => n === 0 ? 'that day' : `${n} day${n === 1 ? '' : 's'} before`, since: 'This colour', sinceDays: (day, n) => `since ${day} (${n} day${n === 1 ? '' : 's'})`,
+  last: 'Last case', lastDays: (n) => n === 0 ? 'that day' : `${n} day${s(n)} before`, since: 'This colour', sinceDays: (day, n) => `since ${day} (${n} day${s(n)})`,
   sinceBefore: (n) => `for ${n} days at least`, reason: 'Reason', until: 'Complete until', code: 'Code', strip: (n) => `Colours of the last ${n} days`,
   close: 'Clear',
   changes: (day) => `Changes since the day before (${day})`, noBefore: 'There is no day before to compare with.', noChanges: 'Nothing changed.',
-  worse: 'Worse', better: 'Better', otherwise: 'Otherwise changed', zones: (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`,
+  worse: 'Worse', better: 'Better', otherwise: 'Otherwise changed', zones: (n, noun) => `${n} ${noun}${s(n)}`,
   from: 'From', to: 'To', why: 'Why', zone: 'Place', showAll: (n) => `Show all ${n}`, showLess: 'Show fewer', isNew: 'new', isGone: 'gone',
   newZones: (added, gone) => `Boundaries changed on this day: ${added} places are new, ${gone} are gone.`,
   wards: (noun) => `By ${noun}`, total: 'Total', worst: 'Worst colour', affected: 'Households', threatened: 'Green, threatened',
@@ -88,8 +89,8 @@ const EN = {
   watchNone: 'No green place lies next to one that is orange or worse.', neighbour: 'Next to', shared: 'Shared border', metres: (m) => `${m} m`, corner: 'corner',
   moreOnScreen: (n) => `and ${n} more in the page on screen`,
   reporting: 'Late reporting', reportingNone: 'No source is declared as expected to report, so every day counts as complete. Declare sources to see who is silent.',
-  reportingAll: 'All sources have reported in time.', reportedUntil: 'Reported until', behind: 'Behind', days: (n) => `${n} day${n === 1 ? '' : 's'}`, waitsFor: 'Waits for', isLate: 'late',
-  lateRule: (n) => `Silence is not green: after more than ${n} day${n === 1 ? '' : 's'} without reports a place is “unknown”, unless its tier is certain.`,
+  reportingAll: 'All sources have reported in time.', reportedUntil: 'Reported until', behind: 'Behind', days: (n) => `${n} day${s(n)}`, waitsFor: 'Waits for', isLate: 'late',
+  lateRule: (n) => `Silence is not green: after more than ${n} day${s(n)} without reports a place is “unknown”, unless its tier is certain.`,
   source: 'Source', lateZones: 'Late places',
   quality: 'Data quality', received: 'Rows received', week: 'Last 7 days', placed: 'Placed', replaced: 'Replaced, withdrawn, twice', unplaced: 'Not placed', rejected: 'Rejected',
   disagrees: 'Point and code disagree', qualityText: 'Every row received has one outcome; rejected rows are kept as they came, with the reason.', qualityNone: 'No rows received yet.',
@@ -98,12 +99,12 @@ const EN = {
   policy: 'The rule', legend: 'Legend',
   colophon: 'This bulletin is one file; it opens without a network and sends nothing anywhere. Colours and reasons come straight from the database; numbers may change after it was made.',
   noun: (level) => ({ group: 'resident group', ward: 'ward', commune: 'commune', district: 'district', quarter: 'quarter', province: 'province' })[level] ?? 'place',
-  brief: (level) => t('noun', level), unit: (n) => `${n} households`,
+  brief: (level) => t('noun', level), unit: (n) => `${n} household${s(n)}`,
   pageFoot: (title, day, made) => `${title} – as of ${day}, made ${made}. For internal use.`,
   than: 'against the day before', same: 'as the day before', of: (n, all) => `${n} of ${all}`,
   lead: (p) => `On ${p.day}, ${p.worst} of ${p.all} ${p.noun}s are ${p.label}` + (p.delta === null ? '' : p.delta === 0 ? ', as the day before' : `, ${Math.abs(p.delta)} ${p.delta > 0 ? 'more' : 'fewer'} than the day before`) +
     `. ${p.best} are ${p.bestLabel}` + (p.bestDelta ? ` (${p.bestDelta > 0 ? '+' : '−'}${Math.abs(p.bestDelta)})` : '') + '.' +
-    (p.worse === null ? '' : ` In the day ${p.worse} got worse, ${p.better} better.`) + (p.unknown ? ` ${p.unknown} are unknown.` : '')
+    (p.worse === null ? '' : ` Since the day before, ${p.worse} got worse and ${p.better} better.`) + (p.unknown ? ` ${p.unknown} are unknown.` : '')
 }
 
 export const state = { lang: 'vi' }

@@ -89,7 +89,7 @@ await test('all groups have the colours of the view, the view of the page that o
   assert.ok(seen)
 })
 
-await test('the numbers are those of tier_summary, parent_risk, green_zone_watch and zone_day', async () => {
+await test('the numbers are those of tier_summary, parent_risk, green_zone_watch, zone_day, data_quality and zone_reporting', async () => {
   const tiles = await page.$$eval('#tiers li', (items) => items.map((item) => [item.dataset.tier, item.querySelector('.count').textContent]))
   for (const [tier, count] of tiles) assert.equal(digits(count), expected.summary[tier], tier)
   const rows = await page.$$eval('#wards tbody tr', (items) => items.map((row) => [...row.children].map((cell) => cell.textContent)))
@@ -99,6 +99,12 @@ await test('the numbers are those of tier_summary, parent_risk, green_zone_watch
     assert.deepEqual([zones, green, nearGreen, yellow, orange, red, cases, households, population], expected.wards[ward], ward)
   }
   assert.equal(rows.length - 1, Object.keys(expected.wards).length)
+  const received = await page.$$eval('#quality tbody tr.total td', (cells) => cells.map((cell) => cell.textContent))
+  const [all, , placed, replaced, unplaced, rejected] = received.map(digits)
+  assert.equal(all, expected.received)
+  assert.equal(placed + replaced + unplaced + rejected, all)
+  const late = await page.$$eval('#reporting tbody tr', (items) => items.map((row) => [row.cells[0].textContent, row.cells[1].textContent]))
+  assert.deepEqual(Object.fromEntries(late), expected.late)
   assert.equal(digits(await page.textContent('#changes h3.worse')), expected.worse)
   assert.equal(digits(await page.textContent('#changes h3.better')), expected.better)
   assert.equal(await page.locator('#watch tbody tr').count(), expected.threatened)
@@ -240,6 +246,7 @@ await test('hostile texts stay texts', async () => {
     assert.equal(await hostile.locator('#card h3 bdi').count(), 1)
   }
   assert.match(await hostile.textContent('#reporting'), /<script>alert\(7\)<\/script>/)
+  assert.match(await hostile.textContent('#lead'), /\u2068\u202eact <!-- now\u2069/)
   assert.match(await hostile.textContent('#policy'), /<\/script><script>alert\(1\)<\/script>/)
   // the zones of each day are those of its own zone set
   assert.equal(Object.keys(await colours(hostile)).length, 5)

@@ -20,4 +20,7 @@ SELECT json_build_object(
     'better', (SELECT count(*) FROM district1.zone_risk r JOIN district1.zone_risk_history h ON h.zone_id = r.zone_id
                WHERE h.as_of = '2021-09-05' AND r.tier_rank < h.tier_rank),
     'threatened', (SELECT count(*) FROM district1.green_zone_watch WHERE worst_rank >= 3),
+    'received', (SELECT sum(received) FROM district1.data_quality),
+    'late', (SELECT json_object_agg(name, to_char(reported_until, 'DD/MM/YYYY')) FROM district1.zone_reporting
+             WHERE zone_level = 'ward' AND days_behind > 0),
     'total', (SELECT sum(n) FROM district1.zone_day WHERE measure = 'cases' AND day BETWEEN '2021-07-13' AND '2021-09-06'));
