@@ -109,6 +109,17 @@ BASE
 SELECT valid_from, policy_name(policy), policy_first_value_day(policy, '2021-10-31') FROM layer_policy ORDER BY valid_from;
 SELECT * FROM pg_temp.differences();
 DELETE FROM layer_policy WHERE valid_from = '2021-08-10';
+-- earlier windows, days that run, peaks of the last weeks: bounded all the same
+UPDATE layer_policy SET policy = 'POLICY e  REVIEW daily
+TIERS green, yellow, orange, red
+COUNT cases
+BASE
+  red     WHEN cases IN 5 days >= 2 ON 3 days RUNNING
+  orange  WHEN cases IN 7 days > cases IN 7 days LAG 7 days
+  yellow  WHEN PEAK cases IN 5 days WITHIN 20 days >= 3
+  green   OTHERWISE';
+SELECT policy_first_day(policy, '2021-10-31') FROM layer_policy;
+SELECT * FROM pg_temp.differences();
 -- no bound at all
 UPDATE layer_policy SET policy = 'POLICY u  REVIEW daily
 TIERS green ''g'' ''#00ff00'', yellow ''y'' ''#ffff00''

@@ -14,7 +14,9 @@
 #define POLICY_MAX_DEPTH 100
 #define POLICY_MAX_TIERS 64
 #define POLICY_MAX_NAME 63
-#define POLICY_MAX_DAYS 36600 /* a century: more is a slip of the pen */
+#define POLICY_MAX_DAYS 36600	 /* a century: more is a slip of the pen */
+#define POLICY_FOREVER INT32_MAX /* the window that reaches back to the first report */
+#define POLICY_MAX_COPIES 20000	 /* nodes that RUNNING may make of a policy's conditions */
 
 /* A word or quoted string of the text, and the byte where it stands. */
 typedef struct policy_word
@@ -29,6 +31,7 @@ typedef enum expr_kind
 	EXPR_NAME,
 	EXPR_COUNT,
 	EXPR_HOUSEHOLDS_WITH,
+	EXPR_PEAK,
 	EXPR_DAYS_SINCE,
 	EXPR_HOUSEHOLDS,
 
@@ -42,11 +45,13 @@ typedef enum expr_kind
 	EXPR_MULTIPLY,
 	EXPR_DIVIDE,
 	EXPR_PER_TIME,
-	EXPR_PER_POPULATION,
+	EXPR_PER_PEOPLE, /* or per households */
 	EXPR_COMPARE,
 	EXPR_AND,
 	EXPR_OR,
-	EXPR_NOT
+	EXPR_NOT,
+	EXPR_AT_LEAST, /* so many of the parts hold */
+	EXPR_RUNNING   /* the condition on the day, and on each of the days before that count */
 } expr_kind;
 
 typedef enum compare_op
@@ -59,12 +64,21 @@ typedef enum compare_op
 	OP_GREATER
 } compare_op;
 
-/* `window` as written: a number of days, or the name of a parameter. */
-typedef struct policy_window
+/* Days as written: a number, or the name of a parameter. */
+typedef struct policy_span
 {
 	const char *name;
 	exact days;
 	int place;
+} policy_span;
+
+/* The days that a count looks at: how many, and how long ago the last of them was. */
+typedef struct policy_window
+{
+	bool forever;
+	bool has_lag;
+	policy_span days;
+	policy_span lag; /* of a PEAK, the days on which the window may end */
 } policy_window;
 
 typedef struct policy_expr
@@ -78,10 +92,10 @@ typedef struct policy_expr
 	const char *name;	   /* as read */
 	const char *parameter; /* the parameter that a number comes from, for people */
 	policy_window window;  /* as read */
-	exact number;		   /* a number; days in PER day and week; n in PER n population */
+	exact number;		   /* a number; days in PER day and week; n in PER n population; k of n */
 	int days;  /* the window behind a number that may be taken PER day or week; 0 = none, -1 =
 				  several */
-	int index; /* of the atom or LET */
+	int index; /* of the atom or LET; days from one to the next in RUNNING */
 } policy_expr;
 
 typedef enum missing_rule
@@ -133,8 +147,11 @@ typedef struct policy_let
 {
 	policy_named named;
 	policy_expr *expr;
+	policy_expr *unless; /* where it holds the number is missing; may be NULL */
 	policy_missing missing;
 	bool settled;
+	int original; /* itself, or the LET that this is of an earlier day */
+	int32_t ago;
 } policy_let;
 
 /* What is read from a profile, once, however often a policy names it. */
@@ -142,6 +159,7 @@ typedef enum atom_kind
 {
 	ATOM_COUNT,
 	ATOM_HOUSEHOLDS,
+	ATOM_PEAK, /* the most in a window that ended on one of the days `within` */
 	ATOM_DAYS_SINCE,
 	ATOM_VALUE,
 	ATOM_FLAG,
@@ -154,6 +172,8 @@ typedef struct policy_atom
 	atom_kind kind;
 	int source;
 	int32_t window;
+	int32_t within;
+	int32_t ago; /* read so many days before the day judged */
 } policy_atom;
 
 /* One line of BASE: `tier WHEN condition`, or OTHERWISE where there is no condition. */
@@ -162,6 +182,7 @@ typedef struct policy_rule
 	policy_word tier_key;
 	policy_expr *condition;
 	int tier;
+	const char *confidence; /* where it differs from the policy's; may be NULL */
 } policy_rule;
 
 /* One bound of a metric; a value equal to it belongs to the tier below or above. */
@@ -189,6 +210,59 @@ typedef struct policy_metric
 	policy_cut *cuts;
 } policy_metric;
 
+/* The head of a row or column of BASE TABLE; without a condition OTHERWISE. */
+typedef struct policy_heading
+{
+	policy_expr *condition;
+	const char *confidence;
+	int place;
+	int cell_count; /* of a row */
+	policy_word *cells;
+} policy_heading;
+
+/* BASE TABLE as read; checking it makes rules of it, cell by cell. */
+typedef struct policy_table
+{
+	int column_count;
+	policy_heading *columns;
+	int row_count;
+	policy_heading *rows;
+} policy_table;
+
+/* What BASE says in one CASE; all of it where there are none. */
+typedef struct policy_branch
+{
+	policy_expr *condition; /* NULL: in every other case */
+	int place;
+	bool worst_of;
+	policy_table table;
+	int rule_count;
+	policy_rule *rules;
+	int metric_count;
+	policy_metric *metrics;
+	int first_line; /* lines are numbered through all branches */
+} policy_branch;
+
+typedef enum step_kind
+{
+	STEP_RAISE,
+	STEP_LOWER,
+	STEP_NOT_BELOW,
+	STEP_NOT_ABOVE
+} step_kind;
+
+/* What is done to the tier of BASE, one after the other. */
+typedef struct policy_step
+{
+	step_kind kind;
+	int place;
+	int tiers;			  /* to raise or lower by */
+	policy_word tier_key; /* the limit; NULL text where there is none */
+	int tier;
+	policy_expr *when;	 /* NULL: always */
+	policy_expr *unless; /* NULL: no exemption */
+} policy_step;
+
 struct policy
 {
 	char *text;
@@ -196,12 +270,14 @@ struct policy
 	policy_facts facts;
 
 	policy_word name;
-	bool has_title, has_source, has_validity, has_review, has_tiers, has_minimum, has_base;
+	bool has_title, has_source, has_validity, has_review, has_tiers, has_minimum_people,
+		has_minimum_households, has_base;
 	const char *title[2];
 	const char *source;
 	policy_word confidence;
-	int review_weekday; /* monday = 0; -1 = every day */
-	exact minimum_population;
+	int review_weekday;	  /* monday = 0; -1 = every day */
+	exact minimum_people; /* and households: under these there are no rates */
+	exact minimum_households;
 
 	int tier_count;
 	policy_tier *tiers;
@@ -213,17 +289,20 @@ struct policy
 	policy_parameter *parameters;
 	int let_count;
 	policy_let *lets;
+	int order_count;
+	int *let_order; /* each LET after those that it uses */
+	int copies;		/* nodes made by RUNNING */
 	int require_count;
 	policy_expr **requires;
 	int atom_count;
 	policy_atom *atoms;
 
-	bool worst_of;
 	int base_place;
-	int rule_count;
-	policy_rule *rules;
-	int metric_count;
-	policy_metric *metrics;
+	int branch_count;
+	policy_branch *branches;
+	int line_count;
+	int step_count;
+	policy_step *steps;
 	int first_window; /* the atom whose window people are shown; -1 = none */
 	int first_count;  /* the measure whose last day people are shown; -1 = none */
 };
@@ -254,8 +333,12 @@ extern void policy_parameter_bounds(const policy_parameter *parameter, char *buf
 /* An array that grows by doubling: returns it with room for one more. */
 extern void *policy_grow(void *array, int count, size_t item_size);
 
+/* The branch in which a line of BASE stands, and its position there. */
+extern const policy_branch *policy_branch_of(const policy *rule, int line, int *position);
+
 extern policy_expr *policy_expr_make(policy_parser *parser, expr_kind kind, int place,
 									 policy_expr *left, policy_expr *right);
+extern bool policy_expr_add(policy_parser *parser, policy_expr *expr, policy_expr *part);
 
 #define POLICY_CONFIDENCES 4
 

@@ -3,9 +3,6 @@
 
 #include "../what/day_core.h"
 
-#define PUSH(array, count, item)                                                                   \
-	((array) = policy_grow((array), (count), sizeof(*(array))), (array)[(count)++] = (item))
-
 void *
 policy_grow(void *array, int count, size_t item_size)
 {
@@ -62,6 +59,12 @@ build_confidence(policy_parser *parser, policy_word word)
 	if (parser->rule->confidence.text != NULL)
 		return policy_fail(parser, PURE_SYNTAX, word.place, NULL, "CONFIDENCE is given twice");
 	parser->rule->confidence = word;
+	return check_confidence(parser, word);
+}
+
+bool
+check_confidence(policy_parser *parser, policy_word word)
+{
 	for (int i = 0; i < POLICY_CONFIDENCES; i++)
 		if (strcmp(word.text, policy_confidence_names[i]) == 0)
 			return true;
@@ -125,15 +128,21 @@ build_review(policy_parser *parser, policy_word how, const policy_word *weekday)
 }
 
 bool
-build_minimum(policy_parser *parser, int place, policy_word what, exact people)
+build_minimum(policy_parser *parser, int place, const policy_word *what, exact least)
 {
-	if (!build_once(parser, &parser->rule->has_minimum, place, "MINIMUM"))
-		return false;
-	if (strcmp(what.text, "population") != 0)
-		return policy_fail(parser, PURE_SYNTAX, what.place, NULL,
-						   "MINIMUM is of the population, not of \"%s\"", what.text);
-	parser->rule->minimum_population = people;
-	return true;
+	policy *rule = parser->rule;
+
+	if (what == NULL)
+	{
+		rule->minimum_households = least;
+		return build_once(parser, &rule->has_minimum_households, place, "MINIMUM households");
+	}
+	if (strcmp(what->text, "population") != 0)
+		return policy_fail(parser, PURE_SYNTAX, what->place, NULL,
+						   "MINIMUM is of the population or of households, not of \"%s\"",
+						   what->text);
+	rule->minimum_people = least;
+	return build_once(parser, &rule->has_minimum_people, place, "MINIMUM population");
 }
 
 static bool
@@ -197,9 +206,9 @@ build_list(policy_names *names, const policy_named *named)
 static bool
 is_reserved(const char *name)
 {
-	static const char *const reserved[] = {"population", "households", "as_of",
+	static const char *const reserved[] = {"population",	 "households",	   "as_of",
 										   "complete_until", "reported_until", "silence_limit",
-										   "level", "never", "unknown"};
+										   "level",			 "never",		   "unknown"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(name, reserved[i]) == 0)
@@ -373,16 +382,17 @@ build_values(policy_parser *parser, policy_input_kind kind, const policy_names *
 }
 
 bool
-build_let(policy_parser *parser, const policy_named *named, policy_expr *expr,
+build_let(policy_parser *parser, const policy_named *named, policy_expr *expr, policy_expr *unless,
 		  const policy_missing *missing)
 {
-	policy_let let = {.named = *named, .expr = expr, .missing = *missing};
+	policy_let let = {.named = *named, .expr = expr, .unless = unless, .missing = *missing};
 
 	if (missing->is_word && missing->rule == MISSING_VALUE)
 		return policy_fail(parser, PURE_SYNTAX, missing->place, NULL,
 						   "IF MISSING of a LET is a number, unknown or skip");
 	if (!check_new_name(parser, named->name))
 		return false;
+	let.original = parser->rule->let_count;
 	PUSH(parser->rule->lets, parser->rule->let_count, let);
 	return true;
 }
@@ -431,34 +441,4 @@ build_missing_number(exact value, int place, policy_missing *missing)
 	missing->value = value;
 	missing->place = place;
 	missing->text = policy_copy(text, strlen(text));
-}
-
-bool
-build_rule(policy_parser *parser, policy_word tier, policy_expr *condition)
-{
-	policy_rule rule = {tier, condition, -1};
-
-	PUSH(parser->rule->rules, parser->rule->rule_count, rule);
-	return true;
-}
-
-bool
-build_metric(policy_parser *parser, policy_word name, const policy_cuts *cuts)
-{
-	policy_metric metric = {
-		.name = name, .lowest_key = cuts->lowest, .cut_count = cuts->count, .cuts = cuts->cuts};
-
-	metric.expr = build_name(parser, EXPR_NAME, name, name.place);
-	PUSH(parser->rule->metrics, parser->rule->metric_count, metric);
-	return true;
-}
-
-void
-build_cut(policy_cuts *cuts, compare_op before, policy_expr *value, compare_op after,
-		  policy_word above, int place)
-{
-	policy_cut cut = {
-		.expr = value, .before = before, .after = after, .place = place, .above = above};
-
-	PUSH(cuts->cuts, cuts->count, cut);
 }

@@ -6,13 +6,18 @@
 #include "policy_ast.h"
 #include "policy_gram.h"
 
+#define PUSH(array, count, item)                                                                   \
+	((array) = policy_grow((array), (count), sizeof(*(array))), (array)[(count)++] = (item))
+
 extern bool build_once(policy_parser *parser, bool *seen, int place, const char *clause);
 extern bool build_title(policy_parser *parser, int place, const policy_texts *texts);
 extern bool build_source(policy_parser *parser, int place, policy_word text);
 extern bool build_confidence(policy_parser *parser, policy_word word);
+extern bool check_confidence(policy_parser *parser, policy_word word);
 extern bool build_validity(policy_parser *parser, policy_word from, const policy_word *to);
 extern bool build_review(policy_parser *parser, policy_word how, const policy_word *weekday);
-extern bool build_minimum(policy_parser *parser, int place, policy_word what, exact people);
+/* `what` is NULL for households. */
+extern bool build_minimum(policy_parser *parser, int place, const policy_word *what, exact least);
 
 extern bool build_text(policy_parser *parser, const policy_word *lang, policy_word text,
 					   policy_texts *texts);
@@ -30,15 +35,25 @@ extern bool build_counts(policy_parser *parser, const policy_names *names);
 extern bool build_values(policy_parser *parser, policy_input_kind kind, const policy_names *names,
 						 int keep, const policy_missing *missing);
 extern bool build_let(policy_parser *parser, const policy_named *named, policy_expr *expr,
-					  const policy_missing *missing);
+					  policy_expr *unless, const policy_missing *missing);
 extern bool build_days(policy_parser *parser, exact days, int place, int least, int *result);
 extern bool build_missing_word(policy_parser *parser, policy_word word, policy_missing *missing);
 extern void build_missing_number(exact value, int place, policy_missing *missing);
 
+/* BASE and what follows it: policy_build_base.c. */
+extern bool build_branch(policy_parser *parser, policy_expr *condition, int place);
+extern void build_worst_of(policy_parser *parser);
 extern bool build_rule(policy_parser *parser, policy_word tier, policy_expr *condition);
 extern bool build_metric(policy_parser *parser, policy_word name, const policy_cuts *cuts);
 extern void build_cut(policy_cuts *cuts, compare_op before, policy_expr *value, compare_op after,
 					  policy_word above, int place);
+extern bool build_heading(policy_parser *parser, policy_expr *condition, int place,
+						  const policy_word *confidence, policy_heading *heading);
+extern void build_column(policy_parser *parser, const policy_heading *column);
+extern void build_row(policy_parser *parser, const policy_heading *row);
+extern void build_cell(policy_heading *row, policy_word tier);
+extern bool build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
+					   const policy_word *limit, policy_expr *when, policy_expr *unless);
 
 extern policy_expr *build_number(policy_parser *parser, exact value, int place);
 extern policy_expr *build_name(policy_parser *parser, expr_kind kind, policy_word name, int place);
@@ -48,7 +63,16 @@ extern policy_expr *build_longer_chain(policy_parser *parser, policy_expr *chain
 									   policy_expr *right);
 extern policy_expr *build_per_time(policy_parser *parser, int place, policy_expr *what,
 								   const policy_word *unit);
-extern policy_expr *build_per_population(policy_parser *parser, int place, policy_expr *what,
-										 exact people, policy_word unit);
+/* `unit` is NULL for households. */
+extern policy_expr *build_per_people(policy_parser *parser, int place, policy_expr *what,
+									 exact people, const policy_word *unit);
+extern policy_window build_window(policy_span days, const policy_span *lag);
+extern policy_expr *build_peak(policy_parser *parser, policy_word name, policy_span days,
+							   const policy_span *within);
+extern bool build_run_unit(policy_parser *parser, policy_word unit, int *days);
+extern policy_expr *build_running(policy_parser *parser, int place, policy_expr *condition,
+								  exact count, int step);
+extern policy_expr *build_at_least(policy_parser *parser, int place, exact least,
+								   policy_expr *conditions);
 
 #endif

@@ -80,22 +80,35 @@ default_tier(policy_parser *parser, policy_word key, bool *named)
 }
 
 static bool
+default_tiers_of(policy_parser *parser, const policy_branch *branch, bool *named)
+{
+	for (int i = 0; i < branch->rule_count; i++)
+		if (!default_tier(parser, branch->rules[i].tier_key, named))
+			return false;
+	for (int i = 0; i < branch->table.row_count; i++)
+		for (int j = 0; j < branch->table.rows[i].cell_count; j++)
+			if (!default_tier(parser, branch->table.rows[i].cells[j], named))
+				return false;
+	for (int i = 0; i < branch->metric_count; i++)
+	{
+		if (!default_tier(parser, branch->metrics[i].lowest_key, named))
+			return false;
+		for (int j = 0; j < branch->metrics[i].cut_count; j++)
+			if (!default_tier(parser, branch->metrics[i].cuts[j].above, named))
+				return false;
+	}
+	return true;
+}
+
+static bool
 default_tiers(policy_parser *parser)
 {
 	policy *rule = parser->rule;
-	bool named[6] = {false};
+	bool named[POLICY_RUNGS] = {false};
 
-	for (int i = 0; i < rule->rule_count; i++)
-		if (!default_tier(parser, rule->rules[i].tier_key, named))
+	for (int i = 0; i < rule->branch_count; i++)
+		if (!default_tiers_of(parser, &rule->branches[i], named))
 			return false;
-	for (int i = 0; i < rule->metric_count; i++)
-	{
-		if (!default_tier(parser, rule->metrics[i].lowest_key, named))
-			return false;
-		for (int j = 0; j < rule->metrics[i].cut_count; j++)
-			if (!default_tier(parser, rule->metrics[i].cuts[j].above, named))
-				return false;
-	}
 	for (int rung = 0; rung < POLICY_RUNGS; rung++)
 	{
 		policy_word key = {policy_rung_names[rung], rule->base_place};
@@ -106,112 +119,19 @@ default_tiers(policy_parser *parser)
 	return true;
 }
 
+/* A count that people are shown has a first and a last day. */
 static bool
-find_tier(policy_parser *parser, policy_word key, int *tier)
+is_shown_count(const policy_atom *atom)
 {
-	policy *rule = parser->rule;
-	char hint[200] = "";
-
-	for (*tier = 0; *tier < rule->tier_count; ++*tier)
-		if (strcmp(rule->tiers[*tier].key, key.text) == 0)
-			return true;
-	for (int i = 0; i < rule->tier_count; i++)
-		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s",
-				 i == 0 ? "TIERS are: " : ", ", rule->tiers[i].key);
-	return policy_fail(parser, PURE_SYNTAX, key.place, hint, "tier \"%s\" is not in TIERS",
-					   key.text);
-}
-
-static bool
-check_rules(policy_parser *parser)
-{
-	policy *rule = parser->rule;
-
-	for (int i = 0; i < rule->rule_count; i++)
-	{
-		policy_rule *line = &rule->rules[i];
-
-		if (i > 0 && rule->rules[i - 1].condition == NULL)
-			return policy_fail(parser, PURE_SYNTAX, line->tier_key.place,
-							   "OTHERWISE must be the last line of BASE.",
-							   "this line is never reached");
-		if (!find_tier(parser, line->tier_key, &line->tier))
-			return false;
-		if (line->condition == NULL)
-			continue;
-		if (!settle_condition(parser, line->condition))
-			return false;
-		for (int above = 0; above < i; above++)
-			if (expr_equal(rule->rules[above].condition, line->condition))
-				return policy_fail(
-					parser, PURE_SYNTAX, line->tier_key.place,
-					"The first line that holds decides; remove one of them.",
-					"this line is never reached: its condition stands above, for \"%s\"",
-					rule->rules[above].tier_key.text);
-	}
-	if (rule->rules[rule->rule_count - 1].condition != NULL)
-		return policy_fail(parser, PURE_SYNTAX, rule->base_place,
-						   "End BASE with a line such as: green OTHERWISE",
-						   "BASE has no OTHERWISE");
-	return true;
-}
-
-static bool
-check_cut(policy_parser *parser, policy_metric *metric, int position)
-{
-	policy_cut *cut = &metric->cuts[position];
-	int below = position == 0 ? metric->lowest : metric->cuts[position - 1].tier;
-
-	if (!find_tier(parser, cut->above, &cut->tier) || !settle_number(parser, cut->expr))
-		return false;
-	if (cut->expr->kind != EXPR_NUMBER)
-		return policy_fail(parser, PURE_SYNTAX, cut->expr->place, NULL,
-						   "a bound must be a number or a parameter");
-	cut->value = cut->expr->number;
-	if (cut->before == OP_LESS && cut->after == OP_LESS_EQUAL)
-		cut->equal_is_below = false;
-	else if (cut->before == OP_LESS_EQUAL && cut->after == OP_LESS)
-		cut->equal_is_below = true;
-	else
-		return policy_fail(parser, PURE_SYNTAX, cut->place,
-						   "Write green < 10 <= yellow, or green <= 10 < yellow.",
-						   "the bound must belong to one of the two tiers beside it");
-	if (position > 0 && exact_compare(metric->cuts[position - 1].value, cut->value) >= 0)
-		return policy_fail(parser, PURE_SYNTAX, cut->expr->place, NULL, "bounds must ascend");
-	if (below >= cut->tier)
-		return policy_fail(parser, PURE_SYNTAX, cut->above.place, NULL,
-						   "tiers must get worse in the order of TIERS");
-	return true;
-}
-
-static bool
-check_metrics(policy_parser *parser)
-{
-	policy *rule = parser->rule;
-
-	for (int i = 0; i < rule->metric_count; i++)
-	{
-		policy_metric *metric = &rule->metrics[i];
-
-		for (int above = 0; above < i; above++)
-			if (strcmp(rule->metrics[above].name.text, metric->name.text) == 0)
-				return policy_fail(parser, PURE_SYNTAX, metric->name.place, NULL,
-								   "metric \"%s\" is given twice", metric->name.text);
-		if (!settle_number(parser, metric->expr) ||
-			!find_tier(parser, metric->lowest_key, &metric->lowest))
-			return false;
-		for (int j = 0; j < metric->cut_count; j++)
-			if (!check_cut(parser, metric, j))
-				return false;
-	}
-	return true;
+	return (atom->kind == ATOM_COUNT || atom->kind == ATOM_HOUSEHOLDS) &&
+		   atom->window != POLICY_FOREVER;
 }
 
 /* The first windowed count that a reader of BASE meets; LETs are looked into once. */
 static int
 first_window(const policy *rule, const policy_expr *expr, bool *seen)
 {
-	if (expr->kind == EXPR_ATOM && rule->atoms[expr->index].window > 0)
+	if (expr->kind == EXPR_ATOM && is_shown_count(&rule->atoms[expr->index]))
 		return expr->index;
 	if (expr->kind == EXPR_LET && !seen[expr->index])
 	{
@@ -233,11 +153,16 @@ find_shown_count(policy *rule)
 {
 	bool *seen = pure_alloc0((size_t) (rule->let_count + 1) * sizeof(bool));
 
-	for (int i = 0; i < rule->rule_count && rule->first_window < 0; i++)
-		if (rule->rules[i].condition != NULL)
-			rule->first_window = first_window(rule, rule->rules[i].condition, seen);
-	for (int i = 0; i < rule->metric_count && rule->first_window < 0; i++)
-		rule->first_window = first_window(rule, rule->metrics[i].expr, seen);
+	for (int i = 0; i < rule->branch_count; i++)
+	{
+		const policy_branch *branch = &rule->branches[i];
+
+		for (int j = 0; j < branch->rule_count && rule->first_window < 0; j++)
+			if (branch->rules[j].condition != NULL)
+				rule->first_window = first_window(rule, branch->rules[j].condition, seen);
+		for (int j = 0; j < branch->metric_count && rule->first_window < 0; j++)
+			rule->first_window = first_window(rule, branch->metrics[j].expr, seen);
+	}
 	pure_free(seen);
 
 	if (rule->first_window >= 0)
@@ -274,7 +199,8 @@ fill_facts(policy *rule)
 		inputs[i].keep = source->keep;
 		if (is_value)
 		{
-			inputs[i].look_back = source->keep < 0 ? INT32_MAX : source->keep + 1;
+			inputs[i].look_back =
+				source->keep < 0 ? POLICY_FOREVER : source->keep + 1 + source->look_back;
 			inputs[i].if_missing = source->missing.text;
 		}
 		else if (source->look_back > facts->look_back)
@@ -333,7 +259,7 @@ policy_check(policy_parser *parser)
 			return false;
 	if (!check_requires(parser) || !settle_lets(parser))
 		return false;
-	if (rule->worst_of ? !check_metrics(parser) : !check_rules(parser))
+	if (!check_base(parser) || !check_steps(parser))
 		return false;
 	find_shown_count(rule);
 	fill_facts(rule);

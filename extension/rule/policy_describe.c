@@ -1,13 +1,6 @@
 /* A policy in sentences, for the officer who signs it. */
 #include "policy_words.h"
 
-static const char *const confidence_words[2][POLICY_CONFIDENCES] = {
-	{"official – read on the issuing body's own page", "secondary – read in a secondary source",
-	 "memory – written from memory, not verified", "derived – the authors' own derivation"},
-	{"chính thức – đọc trên trang của cơ quan ban hành", "thứ cấp – đọc qua nguồn thứ cấp",
-	 "theo trí nhớ – chưa kiểm chứng", "suy ra – do người soạn tự suy ra"},
-};
-
 static const char *const weekday_words[2][7] = {
 	{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 	{"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"},
@@ -18,16 +11,13 @@ describe_head(policy_text *text, const policy *rule, policy_lang lang)
 {
 	const policy_facts *facts = &rule->facts;
 	bool vi = lang == POLICY_VI;
-	int confidence = 0;
 
-	while (confidence < POLICY_CONFIDENCES - 1 &&
-		   strcmp(policy_confidence_names[confidence], facts->confidence) != 0)
-		confidence++;
 	text_format(text, "%s (%s)\n", facts->title[lang], facts->name);
 	if (facts->source[0] != '\0')
 		text_format(text, vi ? "Nguồn: %s.\n" : "Source: %s.\n", facts->source);
-	text_format(text, vi ? "Độ tin cậy: %s.\n" : "Confidence: %s.\n",
-				confidence_words[lang][confidence]);
+	text_add(text, vi ? "Độ tin cậy: " : "Confidence: ");
+	words_confidence(text, facts->confidence, lang);
+	text_add(text, ".\n");
 	if (facts->has_valid_from)
 	{
 		text_add(text, vi ? "Hiệu lực từ " : "Valid from ");
@@ -134,8 +124,15 @@ describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 
 	for (int i = 0; i < rule->let_count; i++)
 	{
+		if (rule->lets[i].ago > 0)
+			continue;
 		text_format(text, "%s = ", words_let(rule, i, lang));
 		words_expr(text, rule, rule->lets[i].expr, lang);
+		if (rule->lets[i].unless != NULL)
+		{
+			text_add(text, vi ? ", thiếu nếu " : ", missing where ");
+			words_condition(text, rule, rule->lets[i].unless, lang);
+		}
 		if (rule->lets[i].missing.place > 0)
 		{
 			text_add(text, "; ");
@@ -143,11 +140,48 @@ describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 		}
 		text_add(text, ".\n");
 	}
-	if (rule->minimum_population.num > 0)
+	if (rule->minimum_people.num > 0)
 	{
 		text_add(text, vi ? "Không tính tỷ lệ khi dân số dưới " :
 							"No rate where the population is under ");
-		text_number(text, rule->minimum_population, lang);
+		text_number(text, rule->minimum_people, lang);
+		text_add(text, ".\n");
+	}
+	if (rule->minimum_households.num > 0)
+	{
+		text_add(text, vi ? "Không tính tỷ lệ trên hộ khi số hộ dưới " :
+							"No rate per households where there are fewer than ");
+		text_number(text, rule->minimum_households, lang);
+		text_add(text, vi ? ".\n" : " of them.\n");
+	}
+}
+
+static void
+describe_body(policy_text *text, const policy *rule, const policy_branch *branch, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	if (branch->worst_of)
+		text_add(text, vi ? "Chỉ tiêu xấu nhất quyết định:\n" : "The worst of these decides:\n");
+	else
+		text_add(text, vi ? "Dòng đầu tiên đúng sẽ quyết định:\n" :
+							"The first of these that holds decides:\n");
+	for (int i = 0; i < branch->metric_count; i++)
+	{
+		text_add(text, "- ");
+		words_bands(text, rule, &branch->metrics[i], lang);
+		text_add(text, ".\n");
+	}
+	for (int i = 0; i < branch->rule_count; i++)
+	{
+		const policy_rule *line = &branch->rules[i];
+
+		text_format(text, "- %s: ", rule->tiers[line->tier].label[lang]);
+		if (line->condition == NULL)
+			text_add(text, vi ? "trường hợp còn lại" : "otherwise");
+		else
+			words_condition(text, rule, line->condition, lang);
+		words_line_confidence(text, line, lang);
 		text_add(text, ".\n");
 	}
 }
@@ -155,28 +189,27 @@ describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 static void
 describe_base(policy_text *text, const policy *rule, policy_lang lang)
 {
-	bool vi = lang == POLICY_VI;
-
-	if (rule->worst_of)
+	for (int i = 0; i < rule->branch_count; i++)
 	{
-		text_add(text, vi ? "Chỉ tiêu xấu nhất quyết định:\n" : "The worst of these decides:\n");
-		for (int i = 0; i < rule->metric_count; i++)
+		if (rule->branch_count > 1)
 		{
-			text_add(text, "- ");
-			words_bands(text, rule, &rule->metrics[i], lang);
-			text_add(text, ".\n");
+			text_add(text, "* ");
+			words_case(text, rule, &rule->branches[i], lang);
+			text_add(text, ":\n");
 		}
-		return;
+		describe_body(text, rule, &rule->branches[i], lang);
 	}
-	text_add(text, vi ? "Dòng đầu tiên đúng sẽ quyết định:\n" :
-						"The first of these that holds decides:\n");
-	for (int i = 0; i < rule->rule_count; i++)
+}
+
+static void
+describe_steps(policy_text *text, const policy *rule, policy_lang lang)
+{
+	if (rule->step_count > 0)
+		text_add(text, lang == POLICY_VI ? "Sau đó, lần lượt:\n" : "Then, one after the other:\n");
+	for (int i = 0; i < rule->step_count; i++)
 	{
-		text_format(text, "- %s: ", rule->tiers[rule->rules[i].tier].label[lang]);
-		if (rule->rules[i].condition == NULL)
-			text_add(text, vi ? "trường hợp còn lại" : "otherwise");
-		else
-			words_condition(text, rule, rule->rules[i].condition, lang);
+		text_add(text, "- ");
+		words_step_when(text, rule, &rule->steps[i], lang);
 		text_add(text, ".\n");
 	}
 }
@@ -193,6 +226,7 @@ policy_describe(const policy *rule, policy_lang lang)
 	describe_parameters(&text, rule, lang);
 	describe_lets(&text, rule, lang);
 	describe_base(&text, rule, lang);
+	describe_steps(&text, rule, lang);
 	if (rule->first_window >= 0)
 		text_add(&text, lang == POLICY_VI ?
 							"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n" :

@@ -10,211 +10,6 @@
  * wrong. */
 #define MAX_PASSES 300
 
-static bool
-is_variable(const policy_expr *expr, const range *value)
-{
-	return (expr->kind == EXPR_ATOM || expr->kind == EXPR_LET) && value->absence == RANGE_PRESENT &&
-		   !range_is_point(value);
-}
-
-static void
-note_open(policy_evaluation *evaluation, const policy_expr *expr, const range *value, exact at)
-{
-	if (evaluation->why < 0)
-		evaluation->why = value->why;
-	if (evaluation->has_split || !is_variable(expr, value))
-		return;
-	evaluation->has_split = true;
-	evaluation->split_let = expr->kind == EXPR_LET;
-	evaluation->split_index = expr->index;
-	evaluation->split_at = at;
-}
-
-static int
-evaluate_comparison(policy_evaluation *evaluation, const policy_expr *expr)
-{
-	range left = policy_number(evaluation, expr->parts[0]);
-	int truth = 1;
-
-	for (int i = 1; i < expr->part_count; i++)
-	{
-		range right = policy_number(evaluation, expr->parts[i]);
-		int link = range_compare(&left, expr->ops[i - 1], &right);
-
-		if (link == 0)
-			return 0;
-		if (link < 0)
-		{
-			truth = -1;
-			if (!range_is_point(&left))
-				note_open(evaluation,
-						  range_is_point(&right) && right.low.infinite == 0 ? expr->parts[i - 1] :
-																			  expr,
-						  &left, right.low.value);
-			else
-				note_open(evaluation, left.low.infinite == 0 ? expr->parts[i] : expr, &right,
-						  left.low.value);
-		}
-		left = right;
-	}
-	return truth;
-}
-
-static int
-evaluate_condition(policy_evaluation *evaluation, const policy_expr *expr)
-{
-	int truth = expr->kind == EXPR_AND;
-
-	switch (expr->kind)
-	{
-		case EXPR_COMPARE:
-			return evaluate_comparison(evaluation, expr);
-		case EXPR_ATOM:
-		{
-			const range *flag = &evaluation->atoms[expr->index];
-
-			if (range_is_point(flag))
-				return flag->low.value.num != 0;
-			note_open(evaluation, expr, flag, exact_of(0));
-			return -1;
-		}
-		case EXPR_NOT:
-			truth = evaluate_condition(evaluation, expr->parts[0]);
-			return truth < 0 ? -1 : !truth;
-		default:
-			break;
-	}
-	for (int i = 0; i < expr->part_count; i++)
-	{
-		policy_evaluation before = *evaluation;
-		int part = evaluate_condition(evaluation, expr->parts[i]);
-
-		if (part == (expr->kind == EXPR_OR))
-		{
-			/* It decides alone: what its neighbours left open does not matter. */
-			before.failed = evaluation->failed;
-			*evaluation = before;
-			return part;
-		}
-		if (part < 0)
-			truth = -1;
-	}
-	return truth;
-}
-
-static uint64_t
-bit(int tier)
-{
-	return (uint64_t) 1 << tier;
-}
-
-static uint64_t
-every_tier(const policy *rule)
-{
-	return rule->tier_count == 64 ? UINT64_MAX : bit(rule->tier_count) - 1;
-}
-
-/* The tiers that no line of BASE excludes; `decided` is the first line that may hold. */
-static uint64_t
-possible_by_rules(policy_evaluation *evaluation, int *decided)
-{
-	const policy *rule = evaluation->rule;
-	uint64_t possible = 0;
-
-	*decided = -1;
-	for (int i = 0; i < rule->rule_count; i++)
-	{
-		const policy_rule *line = &rule->rules[i];
-		int holds = line->condition == NULL ? 1 : evaluate_condition(evaluation, line->condition);
-
-		if (holds == 0)
-			continue;
-		if (*decided < 0)
-			*decided = i;
-		possible |= bit(line->tier);
-		if (holds == 1)
-			break;
-	}
-	return possible;
-}
-
-static int
-metric_tier(const policy_metric *metric, int band)
-{
-	return band == 0 ? metric->lowest : metric->cuts[band - 1].tier;
-}
-
-uint64_t
-policy_worst_of(uint64_t a, uint64_t b)
-{
-	uint64_t lowest_a = a & -a;
-	uint64_t lowest_b = b & -b;
-
-	return (a & -lowest_b) | (b & -lowest_a);
-}
-
-/* The bands that a metric may be in; where it may be left out, those it would be in otherwise. */
-static uint64_t
-metric_tiers(const policy_metric *metric, range value, int *lowest, int *highest)
-{
-	uint64_t tiers = 0;
-
-	value.absence = RANGE_PRESENT;
-	range_band(&value, metric, lowest, highest);
-	for (int band = *lowest; band <= *highest; band++)
-		tiers |= bit(metric_tier(metric, band));
-	*lowest = metric_tier(metric, *lowest);
-	*highest = metric_tier(metric, *highest);
-	return tiers;
-}
-
-static uint64_t
-possible_by_metrics(policy_evaluation *evaluation, int *decided)
-{
-	const policy *rule = evaluation->rule;
-	uint64_t possible = 0; /* of the metrics so far, where any of them is there */
-	bool maybe_none = true;
-	int none_why = -1;
-	int certain = -1;
-	int open = -1;
-
-	for (int i = 0; i < rule->metric_count; i++)
-	{
-		range value = policy_metric_value(evaluation, i);
-		uint64_t tiers;
-		int lowest;
-		int highest;
-
-		if (none_why < 0)
-			none_why = value.why;
-		if (value.absence == RANGE_ABSENT)
-			continue;
-		tiers = metric_tiers(&rule->metrics[i], value, &lowest, &highest);
-		if (lowest > certain && value.absence == RANGE_PRESENT)
-		{
-			certain = lowest;
-			*decided = i;
-		}
-		if (highest > open && (lowest < highest || value.absence != RANGE_PRESENT))
-		{
-			open = highest;
-			evaluation->why = value.why;
-		}
-		if (possible == 0)
-			possible = tiers;
-		else
-			possible = policy_worst_of(possible, tiers) | (maybe_none ? tiers : 0) |
-					   (value.absence == RANGE_PRESENT ? 0 : possible);
-		maybe_none &= value.absence != RANGE_PRESENT;
-	}
-	if (!maybe_none)
-		return possible;
-	if (evaluation->why < 0)
-		evaluation->why = none_why;
-	*decided = -1;
-	return every_tier(rule);
-}
-
 static uint64_t
 one_pass(policy_evaluation *evaluation, int *decided)
 {
@@ -225,8 +20,7 @@ one_pass(policy_evaluation *evaluation, int *decided)
 	*decided = -1;
 	if (!policy_evaluate_lets(evaluation) || evaluation->failed)
 		return 0;
-	return evaluation->rule->worst_of ? possible_by_metrics(evaluation, decided) :
-										possible_by_rules(evaluation, decided);
+	return policy_possible_tiers(evaluation, decided);
 }
 
 /* The three cases at a bound: below it, at it, above it. Atoms are whole numbers unless they are
@@ -303,6 +97,7 @@ prepare(policy_evaluation *evaluation)
 	evaluation->atoms = pure_alloc(atoms * sizeof(range) + 1);
 	evaluation->lets = pure_alloc(lets * sizeof(range) + 1);
 	evaluation->let_limits = pure_alloc(lets * sizeof(range) + 1);
+	evaluation->stages = pure_alloc(((size_t) rule->step_count + 1) * sizeof(uint64_t));
 	for (int i = 0; i < rule->atom_count; i++)
 	{
 		if (!policy_read_atom(evaluation, i, &evaluation->readings[i]))
@@ -335,12 +130,14 @@ policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile
 	why = evaluation->why;
 	if ((result->possible & (result->possible - 1)) != 0 && evaluation->has_split)
 	{
+		int line;
+
 		result->possible = possible_tiers(evaluation, result->possible);
-		policy_evaluate_lets(evaluation);
+		one_pass(evaluation, &line); /* for those who ask for the numbers and stages */
 	}
 	if (evaluation->failed)
 		return false;
-	if ((result->possible & (result->possible - 1)) == 0 && result->rule >= 0)
+	if ((result->possible & (result->possible - 1)) == 0)
 		for (result->tier = 0; result->possible >> result->tier != 1;)
 			result->tier++;
 	else
@@ -366,13 +163,14 @@ policy_evaluation_free(policy_evaluation *evaluation)
 	pure_free(evaluation->atoms);
 	pure_free(evaluation->lets);
 	pure_free(evaluation->let_limits);
+	pure_free(evaluation->stages);
 }
 
 int
 policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition)
 {
 	policy_evaluation unchanged = *evaluation;
-	int holds = evaluate_condition(evaluation, condition);
+	int holds = policy_condition(evaluation, condition);
 
 	/* A line that the verdict never reached may overflow without harm. */
 	if (evaluation->failed)
@@ -381,8 +179,14 @@ policy_condition_holds(policy_evaluation *evaluation, const policy_expr *conditi
 	return holds;
 }
 
-range
-policy_metric_value(policy_evaluation *evaluation, int position)
+int
+policy_step_holds(policy_evaluation *evaluation, const policy_step *step)
 {
-	return policy_number(evaluation, evaluation->rule->metrics[position].expr);
+	policy_evaluation unchanged = *evaluation;
+	int holds = policy_step_applies(evaluation, step);
+
+	if (evaluation->failed)
+		holds = -1;
+	*evaluation = unchanged;
+	return holds;
 }

@@ -21,9 +21,9 @@ typedef struct policy_reading
 	reading_gap gap;
 	bool assumed; /* IF MISSING stands in */
 	bool dated;
-	int32_t day; /* of the zone value, or the last day of a "days since" */
-	int32_t first;
-	int32_t last;
+	int32_t day;   /* of the zone value, or the last day of a "days since" */
+	int32_t first; /* of the window */
+	int32_t last;  /* of the window, and the day of which all is said */
 } policy_reading;
 
 typedef struct policy_evaluation
@@ -39,6 +39,7 @@ typedef struct policy_evaluation
 	range *lets;
 	range *let_limits;
 	int passes;
+	uint64_t *stages; /* the tiers possible by BASE, then after each step */
 
 	/* What the last pass left open, and where a distinction of cases would help. */
 	int why;
@@ -55,6 +56,22 @@ extern bool policy_evaluate(policy_evaluation *evaluation, const policy *rule,
 extern void policy_evaluation_free(policy_evaluation *evaluation);
 
 extern range policy_number(policy_evaluation *evaluation, const policy_expr *expr);
+
+/* 1 true, 0 false, -1 unknown; notes what is open: policy_condition.c. */
+extern int policy_condition(policy_evaluation *evaluation, const policy_expr *expr);
+/* Where to distinguish cases, should tiers stay open: the first bound that is noted. */
+extern void policy_note_split(policy_evaluation *evaluation, const policy_expr *expr,
+							  const range *value, exact at);
+/* Its WHEN holds and its UNLESS does not. */
+extern int policy_step_applies(policy_evaluation *evaluation, const policy_step *step);
+
+/*
+ * The tiers that BASE and the steps leave possible; `decided` is the line of BASE that may hold and
+ * stands first, -1 = none: policy_base.c.
+ */
+extern uint64_t policy_possible_tiers(policy_evaluation *evaluation, int *decided);
+/* What a step makes of the tiers possible before it, where it applies. */
+extern uint64_t policy_step_tiers(const policy *rule, const policy_step *step, uint64_t possible);
 /* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
 extern bool policy_evaluate_lets(policy_evaluation *evaluation);
 
@@ -70,7 +87,7 @@ extern int32_t policy_decided_on(const policy *rule, const profile_view *profile
 
 /* After policy_evaluate. */
 extern int policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition);
-extern range policy_metric_value(policy_evaluation *evaluation, int position);
+extern int policy_step_holds(policy_evaluation *evaluation, const policy_step *step);
 
 /* A measure that the policy counts must be in the profile. */
 extern bool policy_check_measures(policy_evaluation *evaluation);

@@ -21,13 +21,13 @@ metric_holds(const policy *rule, const policy_metric *metric, range value, const
 
 /* OTHERWISE holds where no line above it does. */
 static int
-otherwise_holds(policy_evaluation *evaluation, int position)
+otherwise_holds(policy_evaluation *evaluation, const policy_branch *branch, int position)
 {
 	int holds = 1;
 
 	for (int i = 0; i < position; i++)
 	{
-		int above = policy_condition_holds(evaluation, evaluation->rule->rules[i].condition);
+		int above = policy_condition_holds(evaluation, branch->rules[i].condition);
 
 		if (above == 1)
 			return 0;
@@ -38,43 +38,141 @@ otherwise_holds(policy_evaluation *evaluation, int position)
 }
 
 static policy_line
-explain_line(policy_evaluation *evaluation, int position, policy_lang lang)
+explain_metric(policy_evaluation *evaluation, const policy_metric *metric, policy_text *condition,
+			   policy_lang lang)
+{
+	policy_line line = {0};
+
+	line.holds =
+		metric_holds(evaluation->rule, metric, policy_number(evaluation, metric->expr), &line.tier);
+	words_bands(condition, evaluation->rule, metric, lang);
+	return line;
+}
+
+static policy_line
+explain_rule(policy_evaluation *evaluation, const policy_branch *branch, int position,
+			 policy_text *condition, policy_lang lang)
 {
 	const policy *rule = evaluation->rule;
-	policy_line line = {0};
-	policy_text condition;
-	policy_text numbers;
-	words_seen seen;
-	const policy_expr *expr;
+	const policy_rule *said = &branch->rules[position];
+	policy_line line = {.tier = rule->tiers[said->tier].key};
 
-	text_start(&condition);
-	text_start(&numbers);
-	words_seen_start(&seen, rule);
-	if (rule->worst_of)
+	if (said->condition != NULL)
 	{
-		const policy_metric *metric = &rule->metrics[position];
-
-		expr = metric->expr;
-		line.holds =
-			metric_holds(rule, metric, policy_metric_value(evaluation, position), &line.tier);
-		words_bands(&condition, rule, metric, lang);
+		line.holds = policy_condition_holds(evaluation, said->condition);
+		words_condition(condition, rule, said->condition, lang);
 	}
 	else
 	{
-		expr = rule->rules[position].condition;
-		line.tier = rule->tiers[rule->rules[position].tier].key;
-		line.holds = expr != NULL ? policy_condition_holds(evaluation, expr) :
-									otherwise_holds(evaluation, position);
-		if (expr != NULL)
-			words_condition(&condition, rule, expr, lang);
-		else
-			text_add(&condition, lang == POLICY_VI ? "trường hợp còn lại" : "otherwise");
+		line.holds = otherwise_holds(evaluation, branch, position);
+		text_add(condition, lang == POLICY_VI ? "trường hợp còn lại" : "otherwise");
 	}
-	if (expr != NULL)
-		words_numbers(&numbers, 0, evaluation, expr, &seen, lang);
-	line.condition = condition.bytes;
-	line.numbers = numbers.bytes;
+	words_line_confidence(condition, said, lang);
 	return line;
+}
+
+/* The lines as they are written, and for those of no condition nothing to read. */
+static void
+finish_line(policy_line *line, policy_evaluation *evaluation, const policy_text *condition,
+			const policy_expr *first, const policy_expr *second, policy_lang lang)
+{
+	policy_text numbers;
+	words_seen seen;
+
+	text_start(&numbers);
+	words_seen_start(&seen, evaluation->rule);
+	if (first != NULL)
+		words_numbers(&numbers, 0, evaluation, first, &seen, lang);
+	if (second != NULL)
+		words_numbers(&numbers, 0, evaluation, second, &seen, lang);
+	line->condition = condition->bytes;
+	line->numbers = numbers.bytes;
+}
+
+static policy_line
+explain_line(policy_evaluation *evaluation, const policy_branch *branch, int position,
+			 policy_lang lang)
+{
+	policy_line line;
+	policy_text condition;
+
+	text_start(&condition);
+	if (branch->worst_of)
+		line = explain_metric(evaluation, &branch->metrics[position], &condition, lang);
+	else
+		line = explain_rule(evaluation, branch, position, &condition, lang);
+	finish_line(&line, evaluation, &condition,
+				branch->worst_of ? branch->metrics[position].expr :
+								   branch->rules[position].condition,
+				NULL, lang);
+	return line;
+}
+
+static policy_line
+explain_case(policy_evaluation *evaluation, const policy_branch *branch, int holds,
+			 policy_lang lang)
+{
+	policy_line line = {.holds = holds};
+	policy_text condition;
+
+	text_start(&condition);
+	words_case(&condition, evaluation->rule, branch, lang);
+	finish_line(&line, evaluation, &condition, branch->condition, NULL, lang);
+	return line;
+}
+
+/* A step and the tier that it leaves, where it changed one. */
+static policy_line
+explain_step(policy_evaluation *evaluation, int position, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	const policy_step *step = &rule->steps[position];
+	uint64_t before = evaluation->stages[position];
+	uint64_t after = evaluation->stages[position + 1];
+	policy_line line = {.holds = policy_step_holds(evaluation, step)};
+	policy_text condition;
+
+	text_start(&condition);
+	words_step_when(&condition, rule, step, lang);
+	line.decided = before != after && (before & (before - 1)) == 0 && (after & (after - 1)) == 0;
+	for (int tier = 0; line.decided && tier < rule->tier_count; tier++)
+		if (after >> tier & 1)
+			line.tier = rule->tiers[tier].key;
+	finish_line(&line, evaluation, &condition, step->when, step->unless, lang);
+	return line;
+}
+
+/* The lines of every CASE that may be the one, and of the others only that they are not. */
+static int
+explain_base(policy_evaluation *evaluation, policy_line *lines, int decided, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	int count = 0;
+	int open = 1; /* may a CASE from here on be the one? */
+
+	for (int i = 0; i < rule->branch_count; i++)
+	{
+		const policy_branch *branch = &rule->branches[i];
+		int holds = 1;
+
+		if (branch->condition != NULL)
+			holds = policy_condition_holds(evaluation, branch->condition);
+		if (rule->branch_count > 1)
+			lines[count++] = explain_case(evaluation, branch,
+										  open == 0 || holds == 0 ? 0 :
+										  open < 0 || holds < 0	  ? -1 :
+																	1,
+										  lang);
+		if (open == 0 || holds == 0)
+			continue;
+		for (int j = 0; j < branch->rule_count + branch->metric_count; j++)
+		{
+			lines[count] = explain_line(evaluation, branch, j, lang);
+			lines[count++].decided = branch->first_line + j == decided;
+		}
+		open = holds == 1 ? 0 : -1;
+	}
+	return count;
 }
 
 policy_line *
@@ -92,12 +190,14 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 	policy_settle_silence(profile, day, &settled);
 	if (!policy_evaluate(&evaluation, rule, &settled, day, &result, error))
 		return NULL;
-	*count = rule->worst_of ? rule->metric_count : rule->rule_count;
-	lines = pure_alloc((size_t) *count * sizeof(policy_line));
-	for (int i = 0; i < *count; i++)
+	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count) *
+					   sizeof(policy_line));
+	*count = explain_base(&evaluation, lines, found.held ? -1 : found.rule, lang);
+	for (int i = 0; i < rule->step_count; i++)
 	{
-		lines[i] = explain_line(&evaluation, i, lang);
-		lines[i].decided = i == found.rule && !found.held;
+		lines[*count] = explain_step(&evaluation, i, lang);
+		lines[*count].decided &= !found.held;
+		++*count;
 	}
 	policy_evaluation_free(&evaluation);
 	return lines;
@@ -132,22 +232,62 @@ deciding_numbers(policy_text *text, policy_evaluation *evaluation, const policy_
 
 /* What decided; for OTHERWISE, why nothing above it did. */
 static void
+reason_line(policy_text *text, policy_evaluation *evaluation, int line, words_seen *seen,
+			policy_lang lang)
+{
+	int position;
+	const policy_branch *branch = policy_branch_of(evaluation->rule, line, &position);
+
+	if (branch->worst_of)
+		words_numbers(text, 0, evaluation, branch->metrics[position].expr, seen, lang);
+	else if (branch->rules[position].condition != NULL)
+		deciding_numbers(text, evaluation, branch->rules[position].condition, seen, lang);
+	else
+		for (int i = 0; i < position; i++)
+			deciding_numbers(text, evaluation, branch->rules[i].condition, seen, lang);
+	if (branch->condition != NULL)
+		deciding_numbers(text, evaluation, branch->condition, seen, lang);
+	if (text->length == 0)
+		text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
+	if (!branch->worst_of)
+		words_line_confidence(text, &branch->rules[position], lang);
+}
+
+/* The steps that changed the tier, each with why. */
+static void
+reason_steps(policy_text *text, policy_evaluation *evaluation, words_seen *seen, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+
+	for (int i = 0; i < rule->step_count; i++)
+	{
+		const policy_step *step = &rule->steps[i];
+		size_t start;
+
+		if (evaluation->stages[i] == evaluation->stages[i + 1])
+			continue;
+		text_between(text, 0, "; ");
+		words_step(text, rule, step, lang);
+		if (step->when == NULL)
+			continue;
+		text_add(text, ": ");
+		start = text->length;
+		words_numbers(text, start, evaluation, step->when, seen, lang);
+		if (text->length == start) /* said already */
+			words_condition(text, rule, step->when, lang);
+	}
+}
+
+static void
 reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *result,
 			   policy_lang lang)
 {
-	const policy *rule = evaluation->rule;
 	words_seen seen;
 
-	words_seen_start(&seen, rule);
-	if (rule->worst_of)
-		words_numbers(text, 0, evaluation, rule->metrics[result->rule].expr, &seen, lang);
-	else if (rule->rules[result->rule].condition != NULL)
-		deciding_numbers(text, evaluation, rule->rules[result->rule].condition, &seen, lang);
-	else
-		for (int i = 0; i < result->rule; i++)
-			deciding_numbers(text, evaluation, rule->rules[i].condition, &seen, lang);
-	if (text->length == 0)
-		text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
+	words_seen_start(&seen, evaluation->rule);
+	if (result->rule >= 0)
+		reason_line(text, evaluation, result->rule, &seen, lang);
+	reason_steps(text, evaluation, &seen, lang);
 }
 
 static void
@@ -287,7 +427,8 @@ policy_next_step_down(const policy *rule, const profile_view *profile, int32_t d
 	verdict now;
 	verdict later;
 
-	if (!policy_judge(rule, profile, day, &now, error) || now.tier <= 0)
+	if (!policy_judge(rule, profile, day, &now, error) || now.tier <= 0 ||
+		rule->tiers[now.tier].rung < 0)
 		return false;
 	if (!quiet.has_as_of)
 	{
@@ -303,7 +444,7 @@ policy_next_step_down(const policy *rule, const profile_view *profile, int32_t d
 			continue;
 		if (!policy_judge(rule, &quiet, (int32_t) next, &later, error))
 			return false;
-		if (later.tier >= 0 && later.tier < now.tier)
+		if (later.tier >= 0 && later.tier < now.tier && rule->tiers[later.tier].rung >= 0)
 		{
 			*when = (int32_t) next;
 			*tier = later.tier;

@@ -3,7 +3,7 @@
 #include "policy_build.h"
 
 static policy_expr *
-make_node(expr_kind kind, int place, int part_count)
+make_node(expr_kind kind, int place)
 {
 	policy_expr *expr = pure_alloc0(sizeof(policy_expr));
 
@@ -11,19 +11,13 @@ make_node(expr_kind kind, int place, int part_count)
 	expr->place = place;
 	expr->depth = 1;
 	expr->number = exact_of(0);
-	expr->window.days = exact_of(0);
-	if (part_count > 0)
-		expr->parts = policy_grow(NULL, 0, sizeof(policy_expr *));
 	return expr;
 }
 
-static bool
-add_part(policy_parser *parser, policy_expr *expr, policy_expr *part)
+bool
+policy_expr_add(policy_parser *parser, policy_expr *expr, policy_expr *part)
 {
-	expr->parts = expr->part_count == 0 ?
-					  expr->parts :
-					  policy_grow(expr->parts, expr->part_count, sizeof(policy_expr *));
-	expr->parts[expr->part_count++] = part;
+	PUSH(expr->parts, expr->part_count, part);
 	if (part->depth >= expr->depth)
 		expr->depth = part->depth + 1;
 	if (expr->depth > POLICY_MAX_DEPTH)
@@ -38,13 +32,13 @@ policy_expr_make(policy_parser *parser, expr_kind kind, int place, policy_expr *
 	policy_expr *expr;
 
 	/* A AND B AND C is one list, not a ladder. */
-	if ((kind == EXPR_AND || kind == EXPR_OR) && left->kind == kind)
-		return add_part(parser, left, right) ? left : NULL;
+	if ((kind == EXPR_AND || kind == EXPR_OR) && left != NULL && left->kind == kind)
+		return policy_expr_add(parser, left, right) ? left : NULL;
 
-	expr = make_node(kind, place, left != NULL);
-	if (left != NULL && !add_part(parser, expr, left))
+	expr = make_node(kind, place);
+	if (left != NULL && !policy_expr_add(parser, expr, left))
 		return NULL;
-	if (right != NULL && !add_part(parser, expr, right))
+	if (right != NULL && !policy_expr_add(parser, expr, right))
 		return NULL;
 	return expr;
 }
@@ -87,7 +81,7 @@ build_longer_chain(policy_parser *parser, policy_expr *chain, compare_op op, pol
 
 	chain->ops = policy_grow(chain->ops, count, sizeof(compare_op));
 	chain->ops[count] = op;
-	return add_part(parser, chain, right) ? chain : NULL;
+	return policy_expr_add(parser, chain, right) ? chain : NULL;
 }
 
 policy_expr *
@@ -109,25 +103,88 @@ build_per_time(policy_parser *parser, int place, policy_expr *what, const policy
 }
 
 policy_expr *
-build_per_population(policy_parser *parser, int place, policy_expr *what, exact people,
-					 policy_word unit)
+build_per_people(policy_parser *parser, int place, policy_expr *what, exact people,
+				 const policy_word *unit)
 {
 	policy_expr *expr;
 
-	if (strcmp(unit.text, "population") != 0)
+	if (unit != NULL && strcmp(unit->text, "population") != 0)
 	{
-		policy_fail(parser, PURE_SYNTAX, unit.place,
-					"Write PER day, PER week or PER 100000 population.", "unknown unit \"%s\"",
-					unit.text);
+		policy_fail(parser, PURE_SYNTAX, unit->place,
+					"Write PER day, PER week, PER 100000 population or PER 1000 households.",
+					"unknown unit \"%s\"", unit->text);
 		return NULL;
 	}
 	if (people.num <= 0)
 	{
-		policy_fail(parser, PURE_SYNTAX, place, NULL, "a rate must be per more than zero people");
+		policy_fail(parser, PURE_SYNTAX, place, NULL, "a rate must be per more than zero %s",
+					unit != NULL ? "people" : "households");
 		return NULL;
 	}
-	expr = policy_expr_make(parser, EXPR_PER_POPULATION, place, what, NULL);
-	if (expr != NULL)
-		expr->number = people;
+	expr = policy_expr_make(parser, EXPR_PER_PEOPLE, place, what, NULL);
+	if (expr == NULL)
+		return NULL;
+	expr->number = people;
+	expr->index = unit != NULL ? ATOM_POPULATION : ATOM_ALL_HOUSEHOLDS;
 	return expr;
+}
+
+policy_window
+build_window(policy_span days, const policy_span *lag)
+{
+	policy_window window = {.has_lag = lag != NULL, .days = days, .lag = days};
+
+	if (lag != NULL)
+		window.lag = *lag;
+	return window;
+}
+
+policy_expr *
+build_peak(policy_parser *parser, policy_word name, policy_span days, const policy_span *within)
+{
+	policy_expr *expr = build_name(parser, EXPR_PEAK, name, name.place);
+
+	expr->window = build_window(days, within);
+	expr->window.forever = within == NULL;
+	return expr;
+}
+
+bool
+build_run_unit(policy_parser *parser, policy_word unit, int *days)
+{
+	*days = 7;
+	return strcmp(unit.text, "weeks") == 0 ||
+		   policy_fail(parser, PURE_SYNTAX, unit.place, "Write ON 3 days RUNNING, or weeks.",
+					   "unknown unit \"%s\"", unit.text);
+}
+
+policy_expr *
+build_running(policy_parser *parser, int place, policy_expr *condition, exact count, int step)
+{
+	policy_expr *expr;
+	int days;
+
+	if (!build_days(parser, count, place, 1, &days))
+		return NULL;
+	expr = policy_expr_make(parser, EXPR_RUNNING, place, condition, NULL);
+	if (expr == NULL)
+		return NULL;
+	expr->number = count;
+	expr->index = step;
+	return expr;
+}
+
+policy_expr *
+build_at_least(policy_parser *parser, int place, exact least, policy_expr *conditions)
+{
+	if (least.den != 1 || least.num < 1 || least.num > conditions->part_count)
+	{
+		policy_fail(parser, PURE_SYNTAX, place, NULL,
+					"AT LEAST is a whole number from 1 to the %d conditions in the list",
+					conditions->part_count);
+		return NULL;
+	}
+	conditions->number = least;
+	conditions->place = place;
+	return conditions;
 }

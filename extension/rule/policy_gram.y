@@ -2,15 +2,16 @@
  * The grammar of the policy language. It only builds the tree of policy_ast.h: what names mean is
  * settled by policy_check.c, so that errors of meaning do not depend on the order of clauses.
  *
- * Stages come in the order in which a verdict is reached: what the policy looks at, then BASE. Those
- * of later versions (raise or lower, limits, change over time, effective day) follow BASE; their
- * words are reserved.
+ * Stages come in the order in which a verdict is reached: what the policy looks at, BASE, what raises
+ * and lowers its tier, limits. Those of later versions (change over time, effective day) will follow;
+ * their words are reserved.
  */
 %code top {
 #include "policy_ast.h"
 
 #define YYMALLOC pure_alloc
 #define YYFREE pure_free
+#define YYINITDEPTH 100
 #define YYMAXDEPTH 2000
 }
 
@@ -72,6 +73,8 @@ extern char *policy_copy(const char *text, size_t length);
 	exact number;
 	policy_expr *expr;
 	policy_window window;
+	policy_span span;
+	policy_heading heading;
 	policy_texts texts;
 	policy_named named;
 	policy_names names;
@@ -88,6 +91,9 @@ extern char *policy_copy(const char *text, size_t length);
 %token K_REQUIRE "REQUIRE" K_COUNT "COUNT" K_NUMBER "NUMBER" K_YESNO "YESNO" K_KEEP "KEEP" K_IF "IF"
 %token K_MISSING "MISSING" K_LET "LET" K_PER "PER" K_IN "IN" K_WITH "WITH" K_MINIMUM "MINIMUM"
 %token K_BASE "BASE" K_WHEN "WHEN" K_OTHERWISE "OTHERWISE" K_WORST "WORST" K_OF "OF"
+%token K_TABLE "TABLE" K_CASE "CASE" K_ELSE "ELSE" K_AT "AT" K_LEAST "LEAST" K_RUNNING "RUNNING"
+%token K_LAG "LAG" K_PEAK "PEAK" K_WITHIN "WITHIN" K_ALL "ALL" K_UNLESS "UNLESS"
+%token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
 %token <word> K_DAYS "days" K_DAY "day"
 %token K_SINCE "since" K_HOUSEHOLDS "households"
 %token <word> T_NAME "a name" T_STRING "quoted text" T_DATE "a date"
@@ -99,11 +105,14 @@ extern char *policy_copy(const char *text, size_t length);
 %type <named> labelled
 %type <names> labelled_list
 %type <number> signed
+%type <span> span
 %type <window> window
 %type <missing> if_missing missing_word
-%type <days> keep
+%type <days> keep run_unit
 %type <flag> in_days
-%type <expr> expr any all fact chain sum product minus primary cut
+%type <expr> expr any all fact held chain sum product minus primary cut conditions unless when
+%type <heading> heading row
+%type <word> in_table
 %type <op> op
 %type <cuts> cuts
 
@@ -153,15 +162,36 @@ clause:
 									{ TRY(build_values(parser, POLICY_NUMBER, &$2, $3, &$4)); }
 	| K_YESNO labelled_list keep if_missing
 									{ TRY(build_values(parser, POLICY_YESNO, &$2, $3, &$4)); }
-	| K_LET labelled '=' sum if_missing
-									{ TRY(build_let(parser, &$2, $4, &$5)); }
-	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, $2, $3)); }
+	| K_LET labelled '=' sum unless if_missing
+									{ TRY(build_let(parser, &$2, $4, $5, &$6)); }
+	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, &$2, $3)); }
+	| K_MINIMUM K_HOUSEHOLDS T_DECIMAL	{ TRY(build_minimum(parser, @1.place, NULL, $3)); }
 	| K_BASE
 		{
 			TRY(build_once(parser, &parser->rule->has_base, @1.place, "BASE"));
 			parser->rule->base_place = @1.place;
 		}
 	  base
+	| K_RAISE T_DECIMAL K_WHEN expr unless
+		{ TRY(build_step(parser, STEP_RAISE, @1.place, &$2, NULL, $4, $5)); }
+	| K_RAISE T_DECIMAL K_NOT K_ABOVE T_NAME K_WHEN expr unless
+		{ TRY(build_step(parser, STEP_RAISE, @1.place, &$2, &$5, $7, $8)); }
+	| K_LOWER T_DECIMAL K_WHEN expr unless
+		{ TRY(build_step(parser, STEP_LOWER, @1.place, &$2, NULL, $4, $5)); }
+	| K_LOWER T_DECIMAL K_NOT K_BELOW T_NAME K_WHEN expr unless
+		{ TRY(build_step(parser, STEP_LOWER, @1.place, &$2, &$5, $7, $8)); }
+	| K_NOT K_BELOW T_NAME when unless
+		{ TRY(build_step(parser, STEP_NOT_BELOW, @1.place, NULL, &$3, $4, $5)); }
+	| K_NOT K_ABOVE T_NAME when unless
+		{ TRY(build_step(parser, STEP_NOT_ABOVE, @1.place, NULL, &$3, $4, $5)); }
+
+when:
+	%empty							{ $$ = NULL; }
+	| K_WHEN expr					{ $$ = $2; }
+
+unless:
+	%empty							{ $$ = NULL; }
+	| K_UNLESS expr					{ $$ = $2; }
 
 name:
 	T_NAME
@@ -217,8 +247,46 @@ missing_word:
 	| signed						{ build_missing_number($1, @1.place, &$$); }
 
 base:
+	{ TRY(build_branch(parser, NULL, parser->rule->base_place)); } body
+	| cases K_ELSE
+		{ TRY(build_branch(parser, NULL, @2.place)); }
+	  body
+
+cases:
+	case
+	| cases case
+
+case:
+	K_CASE expr						{ TRY(build_branch(parser, $2, @1.place)); }
+	body
+
+body:
 	rules
-	| K_WORST K_OF metrics			{ parser->rule->worst_of = true; }
+	| K_WORST K_OF metrics			{ build_worst_of(parser); }
+	| K_TABLE columns rows
+
+columns:
+	'|' heading						{ build_column(parser, &$2); }
+	| columns '|' heading			{ build_column(parser, &$3); }
+
+heading:
+	expr in_table					{ TRY(build_heading(parser, $1, @1.place, &$2, &$$)); }
+	| K_OTHERWISE in_table			{ TRY(build_heading(parser, NULL, @1.place, &$2, &$$)); }
+
+in_table:
+	%empty							{ $$.text = NULL; $$.place = 0; }
+	| K_CONFIDENCE T_NAME			{ $$ = $2; }
+
+rows:
+	row								{ build_row(parser, &$1); }
+	| rows row						{ build_row(parser, &$2); }
+
+row:
+	K_WHEN expr in_table '|' T_NAME
+		{ TRY(build_heading(parser, $2, @1.place, &$3, &$$)); build_cell(&$$, $5); }
+	| K_OTHERWISE in_table '|' T_NAME
+		{ TRY(build_heading(parser, NULL, @1.place, &$2, &$$)); build_cell(&$$, $4); }
+	| row '|' T_NAME				{ $$ = $1; build_cell(&$$, $3); }
 
 rules:
 	rule
@@ -266,10 +334,26 @@ all:
 		{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
 
 fact:
-	chain
-	| sum
+	held
+	| held K_ON T_DECIMAL run_unit K_RUNNING
+		{ TRY($$ = build_running(parser, @2.place, $1, $3, $4)); }
 	| K_NOT fact
 		{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
+
+held:
+	chain
+	| sum
+	| K_AT K_LEAST T_DECIMAL K_OF '(' conditions ')'
+		{ TRY($$ = build_at_least(parser, @3.place, $3, $6)); }
+
+conditions:
+	any
+		{ TRY($$ = policy_expr_make(parser, EXPR_AT_LEAST, @1.place, $1, NULL)); }
+	| conditions ',' any			{ $$ = $1; TRY(policy_expr_add(parser, $$, $3)); }
+
+run_unit:
+	day_word						{ $$ = 1; }
+	| T_NAME						{ TRY(build_run_unit(parser, $1, &$$)); }
 
 chain:
 	sum op sum						{ TRY($$ = build_comparison(parser, @1.place, $1, $2, $3)); }
@@ -301,6 +385,12 @@ primary:
 	| name							{ $$ = build_name(parser, EXPR_NAME, $1, @1.place); }
 	| name K_IN window
 		{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
+	| K_ALL name
+		{ $$ = build_name(parser, EXPR_COUNT, $2, @2.place); $$->window.forever = true; }
+	| K_PEAK name K_IN span
+		{ $$ = build_peak(parser, $2, $4, NULL); }
+	| K_PEAK name K_IN span K_WITHIN span
+		{ $$ = build_peak(parser, $2, $4, &$6); }
 	| K_DAYS K_SINCE name			{ $$ = build_name(parser, EXPR_DAYS_SINCE, $3, @3.place); }
 	| K_HOUSEHOLDS K_WITH name K_IN window
 									{ $$ = build_name(parser, EXPR_HOUSEHOLDS_WITH, $3, @3.place);
@@ -311,11 +401,17 @@ primary:
 	| primary K_PER K_DAY			{ TRY($$ = build_per_time(parser, @2.place, $1, NULL)); }
 	| primary K_PER T_NAME			{ TRY($$ = build_per_time(parser, @2.place, $1, &$3)); }
 	| primary K_PER T_DECIMAL T_NAME
-		{ TRY($$ = build_per_population(parser, @2.place, $1, $3, $4)); }
+		{ TRY($$ = build_per_people(parser, @2.place, $1, $3, &$4)); }
+	| primary K_PER T_DECIMAL K_HOUSEHOLDS
+		{ TRY($$ = build_per_people(parser, @2.place, $1, $3, NULL)); }
 
 window:
+	span							{ $$ = build_window($1, NULL); }
+	| span K_LAG span				{ $$ = build_window($1, &$3); }
+
+span:
 	T_DECIMAL day_word				{ $$.name = NULL; $$.days = $1; $$.place = @1.place; }
-	| name							{ $$.name = $1.text; $$.place = @1.place; }
+	| name							{ $$.name = $1.text; $$.days = exact_of(0); $$.place = @1.place; }
 
 %%
 

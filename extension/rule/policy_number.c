@@ -16,12 +16,16 @@ overflow(policy_evaluation *evaluation)
 	return false;
 }
 
-/* A rate over a population not known, zero or under the policy's floor could be anything. */
+/* A rate over people or households not known, zero or under the policy's floor could be anything.
+ */
 static range
 evaluate_rate(policy_evaluation *evaluation, const policy_expr *expr)
 {
+	const policy *rule = evaluation->rule;
 	range people = evaluation->atoms[expr->index];
-	range floor = range_of(evaluation->rule->minimum_population);
+	range floor =
+		range_of(rule->atoms[expr->index].kind == ATOM_POPULATION ? rule->minimum_people :
+																	rule->minimum_households);
 	range zero = range_of(exact_of(0));
 	range value = policy_number(evaluation, expr->parts[0]);
 
@@ -58,7 +62,7 @@ policy_number(policy_evaluation *evaluation, const policy_expr *expr)
 			return evaluation->atoms[expr->index];
 		case EXPR_LET:
 			return evaluation->lets[expr->index];
-		case EXPR_PER_POPULATION:
+		case EXPR_PER_PEOPLE:
 			return evaluate_rate(evaluation, expr);
 		default:
 			break;
@@ -108,17 +112,51 @@ apply_missing(const policy_missing *missing, range value)
 	return range_hull(value, stand_in);
 }
 
+/* What a condition is about, for people. */
+static int
+first_atom(const policy_evaluation *evaluation, const policy_expr *expr)
+{
+	int found = expr->kind == EXPR_ATOM ? expr->index : -1;
+
+	if (expr->kind == EXPR_LET)
+		return first_atom(evaluation, evaluation->rule->lets[expr->index].expr);
+	for (int i = 0; i < expr->part_count && found < 0; i++)
+		found = first_atom(evaluation, expr->parts[i]);
+	return found;
+}
+
+/* A LET, missing where its UNLESS holds. */
+static range
+guarded(policy_evaluation *evaluation, const policy_let *let)
+{
+	range value = policy_number(evaluation, let->expr);
+	int why = evaluation->why;
+	int refused;
+
+	if (let->unless == NULL)
+		return value;
+	evaluation->why = -1;
+	refused = policy_condition(evaluation, let->unless);
+	if (refused != 0 && value.absence != RANGE_ABSENT)
+		value.absence = refused == 1 ? RANGE_ABSENT : RANGE_MAYBE_ABSENT;
+	if (refused != 0 && value.why < 0)
+		value.why = evaluation->why >= 0 ? evaluation->why : first_atom(evaluation, let->unless);
+	evaluation->why = why;
+	return value;
+}
+
 bool
 policy_evaluate_lets(policy_evaluation *evaluation)
 {
 	const policy *rule = evaluation->rule;
 
-	for (int i = 0; i < rule->let_count; i++)
+	for (int i = 0; i < rule->order_count; i++)
 	{
+		int let = rule->let_order[i];
 		range value =
-			apply_missing(&rule->lets[i].missing, policy_number(evaluation, rule->lets[i].expr));
+			apply_missing(&rule->lets[let].missing, guarded(evaluation, &rule->lets[let]));
 
-		if (!range_intersect(value, evaluation->let_limits[i], &evaluation->lets[i]))
+		if (!range_intersect(value, evaluation->let_limits[let], &evaluation->lets[let]))
 			return false;
 	}
 	return true;

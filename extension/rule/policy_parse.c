@@ -122,7 +122,8 @@ policy_parse(const char *text, size_t length, pure_error *error)
 	rule->text = policy_copy(text, length);
 	rule->length = length;
 	rule->review_weekday = -1;
-	rule->minimum_population = exact_of(0);
+	rule->minimum_people = exact_of(0);
+	rule->minimum_households = exact_of(0);
 	rule->first_window = -1;
 	rule->first_count = -1;
 	parser.text = rule->text;

@@ -59,24 +59,72 @@ policy_check_measures(policy_evaluation *evaluation)
 }
 
 static bool
-is_incomplete(const policy_evaluation *evaluation)
+is_incomplete(const policy_evaluation *evaluation, const policy_reading *reading)
 {
 	const profile_view *profile = evaluation->profile;
 
-	return profile->has_complete_until && profile->complete_until < evaluation->day;
+	return profile->has_complete_until && profile->complete_until < reading->last;
+}
+
+/* A number counted so far; where reports may be missing, that or more. */
+static void
+set_count(policy_evaluation *evaluation, int atom, int64_t n, policy_reading *reading)
+{
+	reading->value = range_of(exact_of(n));
+	if (is_incomplete(evaluation, reading))
+	{
+		reading->gap = GAP_INCOMPLETE;
+		reading->value = range_from(n, atom);
+	}
 }
 
 static void
 read_count(policy_evaluation *evaluation, int atom, const epicurve *curve, policy_reading *reading)
 {
-	int64_t n = curve == NULL ? 0 : epicurve_count_between(curve, reading->first, reading->last);
+	set_count(evaluation, atom,
+			  curve == NULL ? 0 : epicurve_count_between(curve, reading->first, reading->last),
+			  reading);
+}
 
-	reading->value = range_of(exact_of(n));
-	if (is_incomplete(evaluation))
+/* The most in any window that ended from `first` to `last`: counts change only where a day of the
+ * curve enters or leaves. */
+static int64_t
+peak_between(const epicurve *curve, int32_t window, int32_t first, int32_t last)
+{
+	int64_t most = epicurve_count_between(curve, first_day_of(first, window), first);
+	size_t days = epicurve_day_count(curve);
+
+	for (size_t i = 0; i < days; i++)
 	{
-		reading->gap = GAP_INCOMPLETE;
-		reading->value = range_from(n, atom);
+		int32_t day;
+		int64_t ignored;
+
+		pure_check_interrupts();
+		epicurve_day(curve, i, &day, &ignored);
+		for (int64_t end = day; end <= (int64_t) day + window; end += window)
+		{
+			int64_t n;
+
+			if (end < first || end > last)
+				continue;
+			n = epicurve_count_between(curve, first_day_of((int32_t) end, window), (int32_t) end);
+			most = n > most ? n : most;
+		}
 	}
+	return most;
+}
+
+static void
+read_peak(policy_evaluation *evaluation, int position, const epicurve *curve,
+		  policy_reading *reading)
+{
+	const policy_atom *atom = &evaluation->rule->atoms[position];
+	int32_t first =
+		atom->within == POLICY_FOREVER ? INT32_MIN : first_day_of(reading->last, atom->within);
+
+	set_count(evaluation, position,
+			  curve == NULL ? 0 : peak_between(curve, atom->window, first, reading->last), reading);
+	reading->first = first_day_of(first, atom->window);
 }
 
 static void
@@ -99,12 +147,7 @@ read_households(policy_evaluation *evaluation, int atom, const epicurve *curve,
 	{
 		int64_t n = epicurve_households_between(curve, reading->first, reading->last);
 
-		reading->value = range_of(exact_of(n));
-		if (is_incomplete(evaluation))
-		{
-			reading->gap = GAP_INCOMPLETE;
-			reading->value = range_from(n, atom);
-		}
+		set_count(evaluation, atom, n, reading);
 	}
 }
 
@@ -113,12 +156,12 @@ read_days_since(policy_evaluation *evaluation, int atom, const epicurve *curve,
 				policy_reading *reading)
 {
 	reading->value = range_never();
-	if (curve != NULL && epicurve_last_day_until(curve, evaluation->day, &reading->day))
+	if (curve != NULL && epicurve_last_day_until(curve, reading->last, &reading->day))
 	{
 		reading->dated = true;
-		reading->value = range_of(exact_of((int64_t) evaluation->day - reading->day));
+		reading->value = range_of(exact_of((int64_t) reading->last - reading->day));
 	}
-	if (is_incomplete(evaluation) && !(reading->dated && reading->day == evaluation->day))
+	if (is_incomplete(evaluation, reading) && !(reading->dated && reading->day == reading->last))
 	{
 		reading->gap = GAP_INCOMPLETE;
 		reading->value.low = range_of(exact_of(0)).low;
@@ -128,12 +171,12 @@ read_days_since(policy_evaluation *evaluation, int atom, const epicurve *curve,
 
 /* A bare value is dated the profile's own day, and is missing before it. */
 static bool
-bare_value_holds(const policy_evaluation *evaluation, int32_t keep, int32_t *day)
+bare_value_holds(const policy_evaluation *evaluation, int32_t on, int32_t keep, int32_t *day)
 {
 	const profile_view *profile = evaluation->profile;
 
 	*day = profile->has_as_of ? profile->as_of : evaluation->day;
-	return *day <= evaluation->day && (keep < 0 || (int64_t) evaluation->day - *day <= keep);
+	return *day <= on && (keep < 0 || (int64_t) on - *day <= keep);
 }
 
 static bool
@@ -150,11 +193,11 @@ find_value(policy_evaluation *evaluation, const policy_source *source, policy_re
 		return true;
 	if (item->kind == PROFILE_SERIES &&
 		(value_series_kind(item->value.series) == VALUE_YESNO) == wants_yesno)
-		*found = value_series_at(item->value.series, evaluation->day, source->keep, &reading->day,
+		*found = value_series_at(item->value.series, reading->last, source->keep, &reading->day,
 								 number, &yesno);
 	else if (item->kind == (wants_yesno ? PROFILE_YESNO : PROFILE_NUMBER))
 	{
-		*found = bare_value_holds(evaluation, source->keep, &reading->day);
+		*found = bare_value_holds(evaluation, reading->last, source->keep, &reading->day);
 		if (wants_yesno)
 			yesno = item->value.yesno;
 		else
@@ -219,8 +262,9 @@ policy_read_atom(policy_evaluation *evaluation, int position, policy_reading *re
 	const epicurve *curve = NULL;
 
 	memset(reading, 0, sizeof(*reading));
-	reading->first = first_day_of(evaluation->day, atom->window);
-	reading->last = evaluation->day;
+	reading->last = first_day_of(evaluation->day, atom->ago + 1);
+	reading->first =
+		atom->window == POLICY_FOREVER ? INT32_MIN : first_day_of(reading->last, atom->window);
 	if (source->kind == POLICY_COUNT && !find_curve(evaluation, source->named.name.text, &curve))
 		return false;
 	switch (atom->kind)
@@ -230,6 +274,9 @@ policy_read_atom(policy_evaluation *evaluation, int position, policy_reading *re
 			return true;
 		case ATOM_HOUSEHOLDS:
 			read_households(evaluation, position, curve, reading);
+			return true;
+		case ATOM_PEAK:
+			read_peak(evaluation, position, curve, reading);
 			return true;
 		case ATOM_DAYS_SINCE:
 			read_days_since(evaluation, position, curve, reading);
@@ -270,8 +317,8 @@ policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day
 		return;
 
 	result->has_window = true;
-	result->window_start = first_day_of(day, rule->atoms[rule->first_window].window);
-	result->window_end = day;
+	result->window_end = first_day_of(day, rule->atoms[rule->first_window].ago + 1);
+	result->window_start = first_day_of(result->window_end, rule->atoms[rule->first_window].window);
 	result->has_cases = true;
 	result->cases =
 		curve == NULL ? 0 : epicurve_count_between(curve, result->window_start, result->window_end);
@@ -284,7 +331,7 @@ policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day
 				epicurve_households_between(curve, result->window_start, result->window_end);
 	}
 	if (profile->has_population && profile->population > 0 &&
-		exact_compare(exact_of(profile->population), rule->minimum_population) >= 0)
+		exact_compare(exact_of(profile->population), rule->minimum_people) >= 0)
 	{
 		result->has_rate = true;
 		result->rate_100k = (double) result->cases * 100000.0 / (double) profile->population;

@@ -24,26 +24,55 @@ counted(policy_text *text, const policy_reading *reading, const char *label, pol
 }
 
 static void
+until(policy_text *text, const policy_evaluation *evaluation, policy_lang lang)
+{
+	text_add(text, lang == POLICY_VI ? ", báo cáo chỉ đầy đủ đến hết ngày " :
+									   ", reports complete only until ");
+	text_day(text, evaluation->profile->complete_until);
+}
+
+static void
 window_of(policy_text *text, const policy_evaluation *evaluation, const policy_atom *atom,
 		  const policy_reading *reading, policy_lang lang)
 {
 	bool vi = lang == POLICY_VI;
 
-	text_format(text, vi ? " trong %d ngày (" : " within %d day%s (", atom->window,
-				atom->window == 1 ? "" : "s");
-	text_day(text, reading->first);
-	if (reading->first != reading->last)
+	if (atom->window == POLICY_FOREVER)
 	{
-		text_add(text, vi ? " đến " : " to ");
+		text_add(text, vi ? " từ trước đến hết ngày " : " so far (until ");
 		text_day(text, reading->last);
+		text_add(text, vi ? "" : ")");
 	}
-	text_add(text, ")");
-	if (reading->gap == GAP_INCOMPLETE)
+	else
 	{
-		text_add(text,
-				 vi ? ", báo cáo chỉ đầy đủ đến hết ngày " : ", reports complete only until ");
-		text_day(text, evaluation->profile->complete_until);
+		text_format(text, vi ? " trong %d ngày (" : " within %d day%s (", atom->window,
+					atom->window == 1 ? "" : "s");
+		text_day(text, reading->first);
+		if (reading->first != reading->last)
+		{
+			text_add(text, vi ? " đến " : " to ");
+			text_day(text, reading->last);
+		}
+		text_add(text, ")");
 	}
+	if (reading->gap == GAP_INCOMPLETE)
+		until(text, evaluation, lang);
+}
+
+static void
+peak(policy_text *text, const policy_evaluation *evaluation, const policy_atom *atom,
+	 const policy_reading *reading, const char *label, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	text_add(text, vi ? "cao nhất " : "a peak of ");
+	counted(text, reading, label, lang);
+	text_format(text, vi ? " trong %d ngày liền" : " within any %d day%s", atom->window,
+				vi || atom->window == 1 ? "" : "s");
+	text_add(text, vi ? " tính đến " : " until ");
+	text_day(text, reading->last);
+	if (reading->gap == GAP_INCOMPLETE)
+		until(text, evaluation, lang);
 }
 
 static void
@@ -56,7 +85,7 @@ last_day(policy_text *text, const policy_evaluation *evaluation, const policy_re
 		text_format(text, vi ? "chưa từng có %s" : "never any %s", label);
 	else
 	{
-		long long days = (long long) evaluation->day - reading->day;
+		long long days = (long long) reading->last - reading->day;
 
 		text_format(text,
 					vi ? "ngày gần nhất có %s: %lld ngày trước (" :
@@ -66,11 +95,7 @@ last_day(policy_text *text, const policy_evaluation *evaluation, const policy_re
 		text_add(text, ")");
 	}
 	if (reading->gap == GAP_INCOMPLETE)
-	{
-		text_add(text,
-				 vi ? ", báo cáo chỉ đầy đủ đến hết ngày " : ", reports complete only until ");
-		text_day(text, evaluation->profile->complete_until);
-	}
+		until(text, evaluation, lang);
 }
 
 static void
@@ -129,6 +154,9 @@ words_reading(policy_text *text, const policy_evaluation *evaluation, int positi
 			text_add(text, of);
 			window_of(text, evaluation, atom, reading, lang);
 			break;
+		case ATOM_PEAK:
+			peak(text, evaluation, atom, reading, label, lang);
+			break;
 		case ATOM_DAYS_SINCE:
 			last_day(text, evaluation, reading, label, lang);
 			break;
@@ -151,7 +179,9 @@ words_let_value(policy_text *text, const policy_evaluation *evaluation, int let,
 	const range *known = &evaluation->lets[let];
 	bool vi = lang == POLICY_VI;
 
-	text_format(text, "%s: ", words_let(evaluation->rule, let, lang));
+	text_add(text, words_let(evaluation->rule, let, lang));
+	words_ago(text, evaluation->rule->lets[let].ago, lang);
+	text_add(text, ": ");
 	if (range_is_point(known) && known->low.infinite == 0)
 		text_number(text, known->low.value, lang);
 	else if (known->absence == RANGE_ABSENT)
@@ -166,7 +196,7 @@ words_numbers(policy_text *text, size_t start, const policy_evaluation *evaluati
 {
 	const policy *rule = evaluation->rule;
 	bool *known = expr->kind == EXPR_LET ? &seen->lets[expr->index] :
-				  expr->kind == EXPR_ATOM || expr->kind == EXPR_PER_POPULATION ?
+				  expr->kind == EXPR_ATOM || expr->kind == EXPR_PER_PEOPLE ?
 										   &seen->atoms[expr->index] :
 										   NULL;
 
@@ -218,19 +248,26 @@ words_gap(policy_text *text, const policy_evaluation *evaluation, int position, 
 		case GAP_NONE:
 			break;
 	}
-	if (rule->atoms[position].kind == ATOM_POPULATION)
+	if (rule->atoms[position].kind == ATOM_POPULATION ||
+		rule->atoms[position].kind == ATOM_ALL_HOUSEHOLDS)
 	{
-		text_add(text, vi ? "dân số " : "the population of ");
+		exact least = rule->atoms[position].kind == ATOM_POPULATION ? rule->minimum_people :
+																	  rule->minimum_households;
+
+		text_format(text, vi ? "%s " : "the %s of ", label);
 		text_number(text, reading->value.low.value, lang);
 		text_add(text, vi ? " quá nhỏ để tính tỷ lệ" : " is too small for a rate");
-		if (rule->minimum_population.num > 0)
+		if (least.num > 0)
 		{
 			text_add(text, vi ? " (ít nhất " : " (at least ");
-			text_number(text, rule->minimum_population, lang);
+			text_number(text, least, lang);
 			text_add(text, ")");
 		}
 		return;
 	}
-	text_add(text, vi ? "không chia được: " : "there is nothing to divide by: ");
+	if (exact_compare(reading->value.low.value, exact_of(0)) == 0)
+		text_add(text, vi ? "không chia được: " : "there is nothing to divide by: ");
+	else
+		text_add(text, vi ? "quá ít để so sánh: " : "too little to compare with: ");
 	words_reading(text, evaluation, position, lang);
 }

@@ -2,170 +2,7 @@
  * stays. */
 #include "policy_settle.h"
 
-typedef enum expr_type
-{
-	TYPE_BAD,
-	TYPE_NUMBER,
-	TYPE_YESNO,
-	TYPE_AGE /* days since something: never is one of them */
-} expr_type;
-
 static expr_type settle(policy_parser *parser, policy_expr *expr);
-
-static int
-find_source(const policy *rule, const char *name)
-{
-	for (int i = 0; i < rule->source_count; i++)
-		if (strcmp(rule->sources[i].named.name.text, name) == 0)
-			return i;
-	return -1;
-}
-
-static void
-settle_atom(policy *rule, policy_expr *expr, atom_kind kind, int source, int32_t window)
-{
-	policy_atom atom = {kind, source, window};
-
-	expr->kind = EXPR_ATOM;
-	expr->days = window;
-	if (rule->sources[source].look_back < window)
-		rule->sources[source].look_back = window;
-	for (expr->index = 0; expr->index < rule->atom_count; expr->index++)
-	{
-		const policy_atom *known = &rule->atoms[expr->index];
-
-		if (known->kind == kind && known->source == source && known->window == window)
-			return;
-	}
-	rule->atoms = policy_grow(rule->atoms, rule->atom_count, sizeof(policy_atom));
-	rule->atoms[rule->atom_count++] = atom;
-}
-
-static expr_type
-settle_reserved(policy *rule, policy_expr *expr, atom_kind kind, const char *name)
-{
-	int source = find_source(rule, name);
-
-	if (source < 0)
-	{
-		policy_source reserved = {
-			.named = {{name, expr->place}, {NULL, NULL}}, .kind = POLICY_RESERVED, .keep = -1};
-
-		rule->sources = policy_grow(rule->sources, rule->source_count, sizeof(policy_source));
-		source = rule->source_count;
-		rule->sources[rule->source_count++] = reserved;
-	}
-	settle_atom(rule, expr, kind, source, 0);
-	return TYPE_NUMBER;
-}
-
-static bool
-settle_window(policy_parser *parser, policy_expr *expr, int32_t *window)
-{
-	const policy *rule = parser->rule;
-	exact days = expr->window.days;
-
-	if (expr->window.name != NULL)
-	{
-		int i = 0;
-
-		while (i < rule->parameter_count &&
-			   strcmp(rule->parameters[i].name.text, expr->window.name) != 0)
-			i++;
-		if (i == rule->parameter_count)
-			return policy_fail(parser, PURE_SYNTAX, expr->window.place,
-							   "A window is a number of days or a PARAMETER: cases IN 7 days.",
-							   "unknown parameter \"%s\"", expr->window.name);
-		if (!rule->parameters[i].in_days)
-			return policy_fail(parser, PURE_SYNTAX, expr->window.place,
-							   "Declare it in days: PARAMETER name 7 days.",
-							   "parameter \"%s\" is not in days", expr->window.name);
-		days = rule->parameters[i].value;
-	}
-	return build_days(parser, days, expr->window.place, 1, window);
-}
-
-static expr_type
-settle_count(policy_parser *parser, policy_expr *expr)
-{
-	policy *rule = parser->rule;
-	int source = find_source(rule, expr->name);
-	atom_kind kind = expr->kind == EXPR_HOUSEHOLDS_WITH ? ATOM_HOUSEHOLDS :
-					 expr->kind == EXPR_DAYS_SINCE		? ATOM_DAYS_SINCE :
-														  ATOM_COUNT;
-	int32_t window = 0;
-
-	if (source < 0 || rule->sources[source].kind != POLICY_COUNT)
-	{
-		char hint[120];
-
-		snprintf(hint, sizeof(hint), "Declare it: COUNT %s", expr->name);
-		policy_fail(parser, PURE_SYNTAX, expr->place, source < 0 ? hint : "It is not a COUNT.",
-					"unknown measure \"%s\"", expr->name);
-		return TYPE_BAD;
-	}
-	if (kind != ATOM_DAYS_SINCE && !settle_window(parser, expr, &window))
-		return TYPE_BAD;
-	rule->sources[source].needs_households |= kind == ATOM_HOUSEHOLDS;
-	settle_atom(rule, expr, kind, source, window);
-	return kind == ATOM_DAYS_SINCE ? TYPE_AGE : TYPE_NUMBER;
-}
-
-static expr_type
-settle_name(policy_parser *parser, policy_expr *expr)
-{
-	policy *rule = parser->rule;
-	const char *name = expr->name;
-	int source = find_source(rule, name);
-	char hint[160];
-
-	if (strcmp(name, "never") == 0)
-	{
-		expr->kind = EXPR_NEVER;
-		return TYPE_AGE;
-	}
-	if (strcmp(name, "population") == 0)
-		return settle_reserved(rule, expr, ATOM_POPULATION, "population");
-	for (int i = 0; i < rule->parameter_count; i++)
-		if (strcmp(rule->parameters[i].name.text, name) == 0)
-		{
-			expr->kind = EXPR_NUMBER;
-			expr->number = rule->parameters[i].value;
-			expr->parameter = name;
-			return TYPE_NUMBER;
-		}
-	for (int i = 0; i < rule->let_count; i++)
-		if (strcmp(rule->lets[i].named.name.text, name) == 0)
-		{
-			if (!rule->lets[i].settled)
-			{
-				policy_fail(parser, PURE_SYNTAX, expr->place,
-							"A LET may use only what stands above it.",
-							"\"%s\" is not yet defined here", name);
-				return TYPE_BAD;
-			}
-			expr->kind = EXPR_LET;
-			expr->index = i;
-			expr->days = rule->lets[i].expr->days;
-			return TYPE_NUMBER;
-		}
-	if (source >= 0 && rule->sources[source].kind == POLICY_COUNT)
-	{
-		snprintf(hint, sizeof(hint), "Write %s IN 7 days, or days since %s.", name, name);
-		policy_fail(parser, PURE_SYNTAX, expr->place, hint, "measure \"%s\" needs a window", name);
-		return TYPE_BAD;
-	}
-	if (source < 0)
-	{
-		policy_fail(parser, PURE_SYNTAX, expr->place,
-					"Names are declared by COUNT, NUMBER, YESNO, PARAMETER or LET.",
-					"unknown name \"%s\"", name);
-		return TYPE_BAD;
-	}
-	settle_atom(rule, expr, rule->sources[source].kind == POLICY_YESNO ? ATOM_FLAG : ATOM_VALUE,
-				source, 0);
-	return rule->sources[source].kind == POLICY_YESNO ? TYPE_YESNO : TYPE_NUMBER;
-}
 
 static bool
 want(policy_parser *parser, const policy_expr *expr, expr_type type, expr_type wanted)
@@ -263,13 +100,14 @@ settle_per_time(policy_parser *parser, policy_expr *expr)
 }
 
 static expr_type
-settle_per_population(policy_parser *parser, policy_expr *expr)
+settle_per_people(policy_parser *parser, policy_expr *expr)
 {
 	policy_expr people = {.place = expr->place};
+	atom_kind kind = expr->index;
 
 	if (!want(parser, expr->parts[0], settle(parser, expr->parts[0]), TYPE_NUMBER))
 		return TYPE_BAD;
-	settle_reserved(parser->rule, &people, ATOM_POPULATION, "population");
+	settle_reserved(parser->rule, &people, kind);
 	expr->index = people.index;
 	expr->days = expr->parts[0]->days;
 	return TYPE_NUMBER;
@@ -277,20 +115,34 @@ settle_per_population(policy_parser *parser, policy_expr *expr)
 
 /* How far back a comparison of "days since" looks: as far as its bound, or for ever. */
 static void
-note_look_back(policy *rule, const policy_expr *age, const policy_expr *other)
+note_age(policy *rule, const policy_expr *age, const policy_expr *other)
 {
+	const policy_atom *atom;
 	int32_t *look_back;
-	exact limit = other->number;
+	int32_t days;
 
 	if (age->kind != EXPR_ATOM || rule->atoms[age->index].kind != ATOM_DAYS_SINCE)
 		return;
-	look_back = &rule->sources[rule->atoms[age->index].source].look_back;
-	if (other->kind != EXPR_NUMBER || exact_compare(limit, exact_of(POLICY_MAX_DAYS)) > 0)
-		*look_back = INT32_MAX;
-	else if (limit.num >= 0 && *look_back <= (int32_t) (limit.num / limit.den))
-		*look_back = (int32_t) (limit.num / limit.den) + 1;
-	else if (*look_back == 0)
-		*look_back = 1;
+	atom = &rule->atoms[age->index];
+	look_back = &rule->sources[atom->source].look_back;
+	if (other->kind != EXPR_NUMBER || exact_compare(other->number, exact_of(POLICY_MAX_DAYS)) > 0)
+		days = POLICY_FOREVER;
+	else if (other->number.num < 0)
+		days = 1 + atom->ago;
+	else
+		days = (int32_t) (other->number.num / other->number.den) + 1 + atom->ago;
+	if (*look_back < days)
+		*look_back = days;
+}
+
+void
+settle_note_ages(policy *rule, const policy_expr *comparison)
+{
+	for (int i = 1; i < comparison->part_count; i++)
+	{
+		note_age(rule, comparison->parts[i], comparison->parts[i - 1]);
+		note_age(rule, comparison->parts[i - 1], comparison->parts[i]);
+	}
 }
 
 static expr_type
@@ -326,12 +178,9 @@ settle_comparison(policy_parser *parser, policy_expr *expr)
 						"days since and never compare only with each other and with numbers");
 			return TYPE_BAD;
 		}
-		if (i > 0)
-		{
-			note_look_back(rule, part, expr->parts[i - 1]);
-			note_look_back(rule, expr->parts[i - 1], part);
-		}
 	}
+	if (ages)
+		settle_note_ages(rule, expr);
 	return TYPE_YESNO;
 }
 
@@ -355,20 +204,26 @@ settle(policy_parser *parser, policy_expr *expr)
 			return settle_name(parser, expr);
 		case EXPR_COUNT:
 		case EXPR_HOUSEHOLDS_WITH:
+		case EXPR_PEAK:
 		case EXPR_DAYS_SINCE:
 			return settle_count(parser, expr);
 		case EXPR_HOUSEHOLDS:
-			return settle_reserved(parser->rule, expr, ATOM_ALL_HOUSEHOLDS, "households");
+			return settle_reserved(parser->rule, expr, ATOM_ALL_HOUSEHOLDS);
 		case EXPR_PER_TIME:
 			return settle_per_time(parser, expr);
-		case EXPR_PER_POPULATION:
-			return settle_per_population(parser, expr);
+		case EXPR_PER_PEOPLE:
+			return settle_per_people(parser, expr);
 		case EXPR_COMPARE:
 			return settle_comparison(parser, expr);
 		case EXPR_AND:
 		case EXPR_OR:
 		case EXPR_NOT:
+		case EXPR_AT_LEAST:
 			return settle_logic(parser, expr);
+		case EXPR_RUNNING:
+			return settle_logic(parser, expr) == TYPE_YESNO && settle_running(parser, expr) ?
+					   TYPE_YESNO :
+					   TYPE_BAD;
 		default:
 			return settle_arithmetic(parser, expr);
 	}
@@ -390,12 +245,17 @@ bool
 settle_lets(policy_parser *parser)
 {
 	policy *rule = parser->rule;
+	int count = rule->let_count; /* those of earlier days are added behind them */
 
-	for (int i = 0; i < rule->let_count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		if (!settle_number(parser, rule->lets[i].expr))
+		policy_expr *unless = rule->lets[i].unless;
+
+		if (!settle_number(parser, rule->lets[i].expr) ||
+			(unless != NULL && !settle_condition(parser, unless)))
 			return false;
 		rule->lets[i].settled = true;
+		PUSH(rule->let_order, rule->order_count, i);
 	}
 	return true;
 }

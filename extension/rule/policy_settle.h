@@ -4,6 +4,14 @@
 
 #include "policy_build.h"
 
+typedef enum expr_type
+{
+	TYPE_BAD,
+	TYPE_NUMBER,
+	TYPE_YESNO,
+	TYPE_AGE /* days since something: never is one of them */
+} expr_type;
+
 extern bool settle_condition(policy_parser *parser, policy_expr *expr);
 extern bool settle_number(policy_parser *parser, policy_expr *expr);
 extern bool settle_lets(policy_parser *parser);
@@ -11,5 +19,21 @@ extern bool expr_equal(const policy_expr *a, const policy_expr *b);
 
 /* The value of a settled condition over numbers alone; an error where it reads a profile. */
 extern bool constant_condition(policy_parser *parser, const policy_expr *expr, bool *holds);
+
+/* How far back the "days since" in a settled comparison look. */
+extern void settle_note_ages(policy *rule, const policy_expr *comparison);
+
+/* Names: policy_settle_name.c. */
+extern int settle_atom(policy *rule, const policy_atom *atom);
+extern expr_type settle_reserved(policy *rule, policy_expr *expr, atom_kind kind);
+extern expr_type settle_count(policy_parser *parser, policy_expr *expr);
+extern expr_type settle_name(policy_parser *parser, policy_expr *expr);
+
+/* The condition of a RUNNING once more for each of the earlier days: policy_running.c. */
+extern bool settle_running(policy_parser *parser, policy_expr *expr);
+
+/* BASE and the steps behind it: policy_check_base.c. */
+extern bool check_base(policy_parser *parser);
+extern bool check_steps(policy_parser *parser);
 
 #endif

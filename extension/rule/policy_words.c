@@ -39,28 +39,40 @@ words_let(const policy *rule, int let, policy_lang lang)
 	return label_of(&rule->lets[let].named, lang);
 }
 
-const char *
-words_metric(const policy *rule, int metric, policy_lang lang)
+void
+words_ago(policy_text *text, int32_t days, policy_lang lang)
 {
-	const policy_expr *expr = rule->metrics[metric].expr;
-
-	return expr->kind == EXPR_LET  ? words_let(rule, expr->index, lang) :
-		   expr->kind == EXPR_ATOM ? words_source(rule, rule->atoms[expr->index].source, lang) :
-									 rule->metrics[metric].name.text;
+	if (days > 0)
+		text_format(text, lang == POLICY_VI ? " (%d ngày trước đó)" : " (%d day%s earlier)", days,
+					days == 1 ? "" : "s");
 }
 
 static void
 words_atom(policy_text *text, const policy *rule, const policy_atom *atom, policy_lang lang)
 {
 	const char *label = words_source(rule, atom->source, lang);
+	bool vi = lang == POLICY_VI;
 
 	switch (atom->kind)
 	{
 		case ATOM_COUNT:
+			if (atom->window == POLICY_FOREVER)
+				text_format(text, vi ? "tổng số %s từ trước đến nay" : "the number of %s so far",
+							label);
+			else
+				text_format(text, vi ? "số %s trong %d ngày" : "the number of %s within %d day%s",
+							label, atom->window, atom->window == 1 ? "" : "s");
+			break;
+		case ATOM_PEAK:
 			text_format(text,
-						lang == POLICY_VI ? "số %s trong %d ngày" :
-											"the number of %s within %d day%s",
+						vi ? "số %s cao nhất trong %d ngày liền" :
+							 "the highest number of %s within any %d day%s",
 						label, atom->window, atom->window == 1 ? "" : "s");
+			if (atom->within == POLICY_FOREVER)
+				text_add(text, vi ? " từ trước đến nay" : " so far");
+			else
+				text_format(text, vi ? " kết thúc trong %d ngày qua" : " that ended in the last %d days",
+							atom->within);
 			break;
 		case ATOM_HOUSEHOLDS:
 			text_format(text,
@@ -77,6 +89,7 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 		default:
 			text_add(text, label);
 	}
+	words_ago(text, atom->ago, lang);
 }
 
 /* Parentheses where two operators meet, so that nobody has to know which binds first. */
@@ -116,6 +129,7 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 			break;
 		case EXPR_LET:
 			text_add(text, words_let(rule, expr->index, lang));
+			words_ago(text, rule->lets[expr->index].ago, lang);
 			break;
 		case EXPR_NEGATE:
 			text_add(text, "-");
@@ -128,11 +142,14 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 				text_add(text, vi ? "trung bình mỗi tuần của " : "the weekly mean of ");
 			words_part(text, rule, expr->parts[0], lang);
 			break;
-		case EXPR_PER_POPULATION:
+		case EXPR_PER_PEOPLE:
 			words_part(text, rule, expr->parts[0], lang);
 			text_add(text, vi ? " tính trên " : " per ");
 			text_number(text, expr->number, lang);
-			text_add(text, vi ? " dân" : " people");
+			if (rule->atoms[expr->index].kind == ATOM_POPULATION)
+				text_add(text, vi ? " dân" : " people");
+			else
+				text_add(text, vi ? " hộ" : " households");
 			break;
 		default:
 			words_part(text, rule, expr->parts[0], lang);
@@ -229,6 +246,34 @@ words_answer(policy_text *text, const policy *rule, const policy_expr *flag, boo
 		text_format(text, "\"%s\" is %s", label, yes ? "yes" : "no");
 }
 
+static void
+words_running(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	const char *unit = expr->index == 7 ? (vi ? "tuần" : "weeks") : (vi ? "ngày" : "days");
+
+	text_add(text, "(");
+	words_condition(text, rule, expr->parts[0], lang);
+	text_format(text, vi ? ") trong %d %s liên tiếp" : ") on %d %s running", (int) expr->number.num,
+				unit);
+}
+
+static void
+words_at_least(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	text_format(text, vi ? "có ít nhất %d trong %d điều sau: (" : "at least %d of these %d: (",
+				(int) expr->number.num, expr->part_count);
+	for (int i = 0; i < expr->part_count; i++)
+	{
+		if (i > 0)
+			text_add(text, "; ");
+		words_condition(text, rule, expr->parts[i], lang);
+	}
+	text_add(text, ")");
+}
+
 void
 words_condition(policy_text *text, const policy *rule, const policy_expr *expr, policy_lang lang)
 {
@@ -253,6 +298,12 @@ words_condition(policy_text *text, const policy *rule, const policy_expr *expr, 
 			words_condition(text, rule, expr->parts[0], lang);
 			text_add(text, ")");
 			return;
+		case EXPR_RUNNING:
+			words_running(text, rule, expr, lang);
+			return;
+		case EXPR_AT_LEAST:
+			words_at_least(text, rule, expr, lang);
+			return;
 		default:
 			break;
 	}
@@ -269,84 +320,4 @@ words_condition(policy_text *text, const policy *rule, const policy_expr *expr, 
 		if (brackets)
 			text_add(text, ")");
 	}
-}
-
-/* "from 10 to below 50": one band, between the cut below it and the one above it. */
-static void
-words_band(policy_text *text, const policy_cut *below, const policy_cut *above, policy_lang lang)
-{
-	bool vi = lang == POLICY_VI;
-
-	if (below != NULL)
-	{
-		if (below->equal_is_below)
-			text_add(text, vi ? "lớn hơn " : "above ");
-		else
-			text_add(text, vi ? "từ " : "from ");
-		text_number(text, below->value, lang);
-	}
-	if (above == NULL)
-	{
-		if (!below->equal_is_below)
-			text_add(text, vi ? " trở lên" : " up");
-		return;
-	}
-	if (below != NULL)
-		text_add(text, vi ? " đến " : " to ");
-	if (!above->equal_is_below)
-		text_add(text, vi ? "dưới " : "below ");
-	else if (below == NULL)
-		text_add(text, vi ? "không quá " : "at most ");
-	text_number(text, above->value, lang);
-}
-
-void
-words_bands(policy_text *text, const policy *rule, const policy_metric *metric, policy_lang lang)
-{
-	text_add(text, words_metric(rule, (int) (metric - rule->metrics), lang));
-	text_add(text, ": ");
-	for (int i = 0; i <= metric->cut_count; i++)
-	{
-		int tier = i == 0 ? metric->lowest : metric->cuts[i - 1].tier;
-
-		if (i > 0)
-			text_add(text, "; ");
-		if (metric->cut_count == 0)
-			text_add(text, lang == POLICY_VI ? "luôn luôn" : "always");
-		else
-			words_band(text, i == 0 ? NULL : &metric->cuts[i - 1],
-					   i == metric->cut_count ? NULL : &metric->cuts[i], lang);
-		text_format(text, lang == POLICY_VI ? " là %s" : " is %s", rule->tiers[tier].label[lang]);
-	}
-}
-
-void
-words_possible(policy_text *text, const policy *rule, uint64_t possible, policy_lang lang)
-{
-	bool vi = lang == POLICY_VI;
-	int first = 0;
-	int last = rule->tier_count - 1;
-	bool gap = false;
-
-	while (first < last && !(possible >> first & 1))
-		first++;
-	while (last > first && !(possible >> last & 1))
-		last--;
-	for (int tier = first; tier <= last; tier++)
-		gap |= !(possible >> tier & 1);
-
-	if (!gap && first == 0 && last == rule->tier_count - 1)
-		text_add(text, vi ? "mọi cấp" : "any tier");
-	else if (!gap && last == rule->tier_count - 1 && first < last)
-		text_format(text, vi ? "%s trở lên" : "%s or worse", rule->tiers[first].label[lang]);
-	else if (!gap && first == 0 && first < last)
-		text_format(text, vi ? "%s trở xuống" : "%s or milder", rule->tiers[last].label[lang]);
-	else
-		for (int tier = first; tier <= last; tier++)
-			if (possible >> tier & 1)
-				text_format(text, "%s%s",
-							tier == first ? "" :
-							vi			  ? " hoặc " :
-											" or ",
-							rule->tiers[tier].label[lang]);
 }

@@ -7,14 +7,28 @@
 
 extern const char *words_source(const policy *rule, int source, policy_lang lang);
 extern const char *words_let(const policy *rule, int let, policy_lang lang);
-extern const char *words_metric(const policy *rule, int metric, policy_lang lang);
+
+/* "(7 days earlier)"; nothing where `days` is 0. */
+extern void words_ago(policy_text *text, int32_t days, policy_lang lang);
 
 extern void words_expr(policy_text *text, const policy *rule, const policy_expr *expr,
 					   policy_lang lang);
 extern void words_condition(policy_text *text, const policy *rule, const policy_expr *expr,
 							policy_lang lang);
+/* BASE and the steps behind it: policy_words_base.c. */
 extern void words_bands(policy_text *text, const policy *rule, const policy_metric *metric,
 						policy_lang lang);
+
+extern void words_case(policy_text *text, const policy *rule, const policy_branch *branch,
+					   policy_lang lang);
+/* A tier whose line is known less well than the policy. */
+extern void words_line_confidence(policy_text *text, const policy_rule *line, policy_lang lang);
+extern void words_confidence(policy_text *text, const char *confidence, policy_lang lang);
+/* "one tier worse", and when. */
+extern void words_step(policy_text *text, const policy *rule, const policy_step *step,
+					   policy_lang lang);
+extern void words_step_when(policy_text *text, const policy *rule, const policy_step *step,
+							policy_lang lang);
 
 /* "yellow or worse": the tiers that are left. */
 extern void words_possible(policy_text *text, const policy *rule, uint64_t possible,

@@ -100,9 +100,57 @@ static const bad_policy bad_policies[] = {
 	 "tiers must get worse in the order of TIERS"},
 	{SIMPLE "BASE WORST OF x: green < 5 < red", PURE_SYNTAX, 5, 24,
 	 "the bound must belong to one of the two tiers beside it"},
-	{SIMPLE "BASE TABLE | x", PURE_SYNTAX, 5, 6, "TABLE is not supported by this version"},
-	{SIMPLE "BASE green OTHERWISE RAISE 1 WHEN x > 3", PURE_SYNTAX, 5, 22,
-	 "RAISE is not supported by this version"},
+	{SIMPLE "BASE TABLE | x", PURE_SYNTAX, 5, 15, "syntax error at end of policy"},
+	{SIMPLE "BASE TABLE | contact | OTHERWISE WHEN x > 1 | red | green OTHERWISE | green",
+	 PURE_SYNTAX, 5, 59, "TABLE has 2 columns, and this row 1 tiers"},
+	{SIMPLE "BASE TABLE | contact\n OTHERWISE | green", PURE_SYNTAX, 5, 14,
+	 "TABLE has no OTHERWISE for the last column"},
+	{SIMPLE "BASE TABLE | OTHERWISE\n WHEN contact | green", PURE_SYNTAX, 6, 2,
+	 "TABLE has no OTHERWISE for the last row"},
+	{SIMPLE "BASE TABLE | OTHERWISE | contact\n OTHERWISE | green | red", PURE_SYNTAX, 5, 26,
+	 "this column is never reached"},
+	{SIMPLE "BASE TABLE | OTHERWISE\n WHEN x > 1 | red\n WHEN x > 1 | green\n OTHERWISE | green",
+	 PURE_SYNTAX, 7, 2, "this row is never reached: its condition stands before"},
+	{SIMPLE "BASE CASE contact red OTHERWISE", PURE_SYNTAX, 5, 32, "syntax error at end of policy"},
+	{SIMPLE "BASE CASE contact red WHEN x > 1 ELSE green OTHERWISE", PURE_SYNTAX, 5, 6,
+	 "CASE has no OTHERWISE"},
+	{SIMPLE "BASE CASE contact red OTHERWISE\n CASE contact green OTHERWISE ELSE green OTHERWISE",
+	 PURE_SYNTAX, 6, 2, "this CASE is never reached: its condition stands above"},
+	{SIMPLE "BASE red WHEN AT LEAST 3 OF (contact, x > 1) green OTHERWISE", PURE_SYNTAX, 5, 24,
+	 "AT LEAST is a whole number from 1 to the 2 conditions in the list"},
+	{SIMPLE "BASE red WHEN AT LEAST 1 OF (contact, x) green OTHERWISE", PURE_SYNTAX, 5, 39,
+	 "a condition is wanted here, not a number"},
+	{SIMPLE "BASE red WHEN x > 1 ON 3 months RUNNING green OTHERWISE", PURE_SYNTAX, 5, 26,
+	 "unknown unit \"months\""},
+	{SIMPLE "BASE red WHEN x ON 3 days RUNNING green OTHERWISE", PURE_SYNTAX, 5, 15,
+	 "a condition is wanted here, not a number"},
+	{SIMPLE "BASE red WHEN contact ON 20000 weeks RUNNING green OTHERWISE", PURE_LIMIT, 5, 23,
+	 "policy looks back more than 36600 days"},
+	{SIMPLE "BASE red WHEN contact ON 36600 days RUNNING green OTHERWISE", PURE_LIMIT, 5, 15,
+	 "policy is too large"},
+	{SIMPLE "BASE red WHEN cases IN 7 days LAG x > 1 green OTHERWISE", PURE_SYNTAX, 5, 35,
+	 "unknown parameter \"x\""},
+	{SIMPLE "BASE red WHEN PEAK x IN 7 days > 1 green OTHERWISE", PURE_SYNTAX, 5, 20,
+	 "unknown measure \"x\""},
+	{SIMPLE "BASE red WHEN ALL cases PER week > 1 green OTHERWISE", PURE_SYNTAX, 5, 25,
+	 "PER day and PER week need a window"},
+	{SIMPLE "RAISE 1 WHEN x > 3 BASE green OTHERWISE", PURE_SYNTAX, 5, 1,
+	 "what changes the tier of BASE stands after BASE"},
+	{SIMPLE "BASE green OTHERWISE RAISE 0 WHEN x > 3", PURE_SYNTAX, 5, 22,
+	 "tiers are raised and lowered by a whole number from 1 to 63"},
+	{SIMPLE "BASE green OTHERWISE RAISE 1", PURE_SYNTAX, 5, 29, "syntax error at end of policy"},
+	{SIMPLE "BASE green OTHERWISE NOT BELOW red", PURE_SYNTAX, 5, 32,
+	 "tier \"red\" is not in TIERS"},
+	{SIMPLE "TIERS green, grey AS none BASE green OTHERWISE NOT ABOVE grey", PURE_SYNTAX, 5, 58,
+	 "tier \"grey\" is outside the order"},
+	{SIMPLE "BASE green OTHERWISE NOT BELOW previous", PURE_SYNTAX, 5, 32,
+	 "tier \"previous\" is not in TIERS"},
+	{SIMPLE "BASE green OTHERWISE WORSEN AFTER 2 reviews", PURE_SYNTAX, 5, 22,
+	 "WORSEN is not supported by this version"},
+	{SIMPLE "LET y = x UNLESS x IF MISSING 1 BASE green OTHERWISE", PURE_SYNTAX, 5, 18,
+	 "a condition is wanted here, not a number"},
+	{SIMPLE "MINIMUM x 5 BASE green OTHERWISE", PURE_SYNTAX, 5, 9,
+	 "MINIMUM is of the population or of households, not of \"x\""},
 	{SIMPLE "BASE red WHEN x > 7days green OTHERWISE", PURE_SYNTAX, 5, 19,
 	 "trailing letters after number at \"7days\""},
 	{SIMPLE "BASE red WHEN x > 999999999999999999999999999999999999999999 green OTHERWISE",
@@ -152,7 +200,8 @@ test_limits(void)
 		SIZE = 65537
 	};
 	static const char *const repeated[] = {"(",		"NOT ",		  "- ",	  "NOT (",
-										   "1 + (", "x > 1 AND ", "x + ", "x PER "};
+										   "1 + (", "AT LEAST 1 OF (", "x > 1 AND ", "x + ",
+										   "x PER ", "x > 1 ON 2 days RUNNING ON "};
 	char *text = pure_alloc0(SIZE + 100);
 	pure_error error;
 
@@ -164,7 +213,7 @@ test_limits(void)
 		for (char *end = text + strlen(text); end - text < 60000; end += strlen(repeated[i]))
 			strcpy(end, repeated[i]);
 		EXPECT(policy_parse(text, strlen(text), &error) == NULL, "a tower of %s", repeated[i]);
-		EXPECT(error.code == PURE_LIMIT || i >= 5, "a tower of %s: %s", repeated[i], error.message);
+		EXPECT(error.code == PURE_LIMIT || i >= 6, "a tower of %s: %s", repeated[i], error.message);
 	}
 
 	/* A long flat list is no tower. */
@@ -173,6 +222,25 @@ test_limits(void)
 		sprintf(text + strlen(text), " OR x > %d", i);
 	strcat(text, " green OTHERWISE");
 	EXPECT(policy_parse(text, strlen(text), &error) != NULL, "2000 alternatives: %s",
+		   error.message);
+
+	/* Long tables, many cases, many steps, and days that run over everything. */
+	strcpy(text, "POLICY p NUMBER x BASE TABLE | x > 0 | OTHERWISE");
+	for (int i = 1; i < 1500; i++)
+		sprintf(text + strlen(text), " WHEN x > %d | red | green", i);
+	strcat(text, " OTHERWISE | red | green");
+	for (int i = 1; i < 500; i++)
+		sprintf(text + strlen(text), " RAISE 1 WHEN x > %d", i);
+	EXPECT(policy_parse(text, strlen(text), &error) != NULL, "1500 rows: %s", error.message);
+	strcpy(text, "POLICY p COUNT cases LET a0 = cases IN 7 days ");
+	for (int i = 1; i < 300; i++)
+		sprintf(text + strlen(text), "LET a%d = a%d + 1 ", i, i - 1);
+	strcat(text, "BASE red WHEN a299 > 1 ON 100 days RUNNING green OTHERWISE");
+	EXPECT(policy_parse(text, strlen(text), &error) == NULL && error.code == PURE_LIMIT,
+		   "300 LETs on 100 days");
+	strcpy(text + strlen(text) - strlen("100 days RUNNING green OTHERWISE"),
+		   "10 days RUNNING green OTHERWISE");
+	EXPECT(policy_parse(text, strlen(text), &error) != NULL, "300 LETs on 10 days: %s",
 		   error.message);
 
 	/* Every LET doubles the one before: worked out once each, and refused where it does not fit. */

@@ -29,16 +29,31 @@ add_condition(char *text, int depth)
 		strcat(text, ")");
 		return;
 	}
-	switch (pick(4))
+	if (depth > 0 && pick(4) == 0)
+	{
+		sprintf(text + strlen(text), "AT LEAST %u OF (", 1 + pick(3));
+		for (int i = 0; i < 3; i++)
+		{
+			strcat(text, i > 0 ? ", " : "");
+			add_condition(text, 0);
+		}
+		strcat(text, ")");
+		return;
+	}
+	switch (pick(5))
 	{
 		case 0:
+			sprintf(text + strlen(text), "cases IN 7 days %s %u ON 2 days RUNNING", ops[pick(6)],
+					pick(3));
+			break;
+		case 1:
 			sprintf(text + strlen(text), "%s%c", pick(2) == 0 ? "NOT " : "",
 					'a' + (int) pick(FLAGS));
 			break;
-		case 1:
+		case 2:
 			sprintf(text + strlen(text), "x %s %u", ops[pick(6)], 1 + pick(3));
 			break;
-		case 2:
+		case 3:
 			sprintf(text + strlen(text), "%u %s twice", 1 + pick(5), ops[pick(6)]);
 			break;
 		default:
@@ -46,21 +61,90 @@ add_condition(char *text, int depth)
 	}
 }
 
-static policy *
-random_policy(void)
-{
-	static const char *const tiers[] = {"green", "yellow", "orange", "red"};
-	char text[4000] =
-		"POLICY p TIERS green, yellow, orange, red COUNT cases NUMBER x, y YESNO a, b, c "
-		"LET twice = 2 * y BASE ";
-	pure_error error;
+static const char *const tiers[] = {"green", "yellow", "orange", "red"};
 
-	for (int i = 0; i < 3; i++)
+static void
+add_rules(char *text, int count)
+{
+	for (int i = 0; i < count; i++)
 	{
 		sprintf(text + strlen(text), "\n%s WHEN ", tiers[pick(4)]);
 		add_condition(text, 2);
 	}
 	sprintf(text + strlen(text), "\n%s OTHERWISE", tiers[pick(4)]);
+}
+
+static void
+add_table(char *text)
+{
+	strcat(text, "TABLE | ");
+	add_condition(text, 1);
+	strcat(text, " | OTHERWISE");
+	for (int row = 0; row < 3; row++)
+	{
+		strcat(text, row < 2 ? "\nWHEN " : "\nOTHERWISE");
+		if (row < 2)
+			add_condition(text, 1);
+		sprintf(text + strlen(text), " | %s | %s", tiers[pick(4)], tiers[pick(4)]);
+	}
+}
+
+static void
+add_base(char *text)
+{
+	switch (pick(4))
+	{
+		case 0:
+			add_table(text);
+			return;
+		case 1:
+			strcat(text, "\nCASE ");
+			add_condition(text, 1);
+			add_rules(text, 1);
+			strcat(text, "\nELSE WORST OF x: green < 1 <= orange twice: yellow < 3 <= red");
+			return;
+		default:
+			add_rules(text, 3);
+	}
+}
+
+static void
+add_step(char *text)
+{
+	switch (pick(4))
+	{
+		case 0:
+			sprintf(text + strlen(text), "\nRAISE %u NOT ABOVE %s WHEN ", 1 + pick(2),
+					tiers[pick(4)]);
+			break;
+		case 1:
+			sprintf(text + strlen(text), "\nLOWER %u WHEN ", 1 + pick(2));
+			break;
+		case 2:
+			sprintf(text + strlen(text), "\nNOT BELOW %s WHEN ", tiers[pick(4)]);
+			break;
+		default:
+			sprintf(text + strlen(text), "\nNOT ABOVE %s WHEN ", tiers[pick(4)]);
+	}
+	add_condition(text, 1);
+	if (pick(2) == 0)
+	{
+		strcat(text, " UNLESS ");
+		add_condition(text, 1);
+	}
+}
+
+static policy *
+random_policy(void)
+{
+	char text[8000] =
+		"POLICY p TIERS green, yellow, orange, red COUNT cases NUMBER x, y YESNO a, b, c "
+		"LET twice = 2 * y BASE ";
+	pure_error error;
+
+	add_base(text);
+	for (unsigned steps = pick(3); steps > 0; steps--)
+		add_step(text);
 	return policy_parse(text, strlen(text), &error);
 }
 
@@ -137,7 +221,7 @@ main(void)
 	int unknown = 0;
 	int known = 0;
 
-	for (int round = 0; round < 150; round++)
+	for (int round = 0; round < 1000; round++)
 	{
 		policy *rule = random_policy();
 		world now = {{(int) pick(3) - 1, (int) pick(3) - 1, (int) pick(3) - 1},

@@ -103,6 +103,101 @@ test_describe(void)
 		"rates, Vietnamese");
 }
 
+/* Every stage in words, each once. */
+static void
+test_describe_stages(void)
+{
+	const policy *rule = parse(
+		"POLICY p TIERS grey AS none 'grey' vi 'xám', green, yellow, orange, red COUNT cases "
+		"NUMBER cover YESNO a, b MINIMUM households 20 "
+		"LET growth = cases IN 7 days / cases IN 7 days LAG 7 days UNLESS cases IN 7 days LAG 7 "
+		"days < 5 "
+		"BASE CASE population < 10000 "
+		"  grey WHEN ALL cases <= 10 red WHEN AT LEAST 2 OF (a, b, growth > 2) green OTHERWISE "
+		"CASE households < 500 TABLE | cover >= 70 | OTHERWISE CONFIDENCE memory "
+		"  WHEN cases IN 7 days < 3 ON 2 days RUNNING | green | yellow OTHERWISE | orange | red "
+		"ELSE WORST OF growth: green < 1 <= red "
+		"RAISE 1 NOT ABOVE orange WHEN PEAK cases IN 7 days > 3 UNLESS a "
+		"LOWER 2 WHEN cases IN 7 days PER 100 households < 1 "
+		"NOT BELOW yellow WHEN PEAK cases IN 7 days WITHIN 28 days > 9 NOT ABOVE orange UNLESS b");
+
+	expect_text(
+		policy_describe(rule, POLICY_EN),
+		"p (p)\n"
+		"Confidence: derived – the authors' own derivation.\n"
+		"Reviewed every day.\n"
+		"Counted from reports: cases.\n"
+		"Number given: cover (where missing, it is unknown).\n"
+		"Asked, yes or no: a (where missing, it is unknown).\n"
+		"Asked, yes or no: b (where missing, it is unknown).\n"
+		"growth = the number of cases within 7 days ÷ the number of cases within 7 days (7 days "
+		"earlier), missing where the number of cases within 7 days (7 days earlier) is less than "
+		"5.\n"
+		"No rate per households where there are fewer than 20 of them.\n"
+		"* where population is less than 10,000:\n"
+		"The first of these that holds decides:\n"
+		"- grey: the number of cases so far is at most 10.\n"
+		"- red: at least 2 of these 3: (\"a\" is yes; \"b\" is yes; growth is more than 2).\n"
+		"- green: otherwise.\n"
+		"* where number of households is less than 500:\n"
+		"The first of these that holds decides:\n"
+		"- green: (the number of cases within 7 days is less than 3) on 2 days running and cover "
+		"is at least 70.\n"
+		"- yellow: (the number of cases within 7 days is less than 3) on 2 days running (memory – "
+		"written from memory, not verified).\n"
+		"- orange: cover is at least 70.\n"
+		"- red: otherwise (memory – written from memory, not verified).\n"
+		"* in every other case:\n"
+		"The worst of these decides:\n"
+		"- growth: below 1 is green; from 1 up is red.\n"
+		"Then, one after the other:\n"
+		"- 1 tier worse, but not beyond orange, where the highest number of cases within any 7 "
+		"days so far is more than 3, unless \"a\" is yes.\n"
+		"- 2 tiers milder where the number of cases within 7 days per 100 households is less than "
+		"1.\n"
+		"- at least yellow where the highest number of cases within any 7 days that ended in the "
+		"last 28 days is more than 9.\n"
+		"- at most orange, unless \"b\" is yes.\n"
+		"\"Within n days\" is the day judged and the n-1 days before it.\n",
+		"stages, English");
+	expect_text(
+		policy_describe(rule, POLICY_VI),
+		"p (p)\n"
+		"Độ tin cậy: suy ra – do người soạn tự suy ra.\n"
+		"Đánh giá hằng ngày.\n"
+		"Đếm từ báo cáo: ca mắc.\n"
+		"Số liệu cho biết: cover (nếu thiếu thì coi là không biết).\n"
+		"Câu hỏi có hoặc không: a (nếu thiếu thì coi là không biết).\n"
+		"Câu hỏi có hoặc không: b (nếu thiếu thì coi là không biết).\n"
+		"growth = số ca mắc trong 7 ngày ÷ số ca mắc trong 7 ngày (7 ngày trước đó), thiếu nếu số "
+		"ca mắc trong 7 ngày (7 ngày trước đó) dưới 5.\n"
+		"Không tính tỷ lệ trên hộ khi số hộ dưới 20.\n"
+		"* trường hợp dân số dưới 10.000:\n"
+		"Dòng đầu tiên đúng sẽ quyết định:\n"
+		"- xám: tổng số ca mắc từ trước đến nay không quá 10.\n"
+		"- đỏ: có ít nhất 2 trong 3 điều sau: (“a” là có; “b” là có; growth lớn hơn 2).\n"
+		"- xanh: trường hợp còn lại.\n"
+		"* trường hợp số hộ dưới 500:\n"
+		"Dòng đầu tiên đúng sẽ quyết định:\n"
+		"- xanh: (số ca mắc trong 7 ngày dưới 3) trong 2 ngày liên tiếp và cover từ 70 trở lên.\n"
+		"- vàng: (số ca mắc trong 7 ngày dưới 3) trong 2 ngày liên tiếp (theo trí nhớ – chưa kiểm "
+		"chứng).\n"
+		"- cam: cover từ 70 trở lên.\n"
+		"- đỏ: trường hợp còn lại (theo trí nhớ – chưa kiểm chứng).\n"
+		"* trường hợp còn lại:\n"
+		"Chỉ tiêu xấu nhất quyết định:\n"
+		"- growth: dưới 1 là xanh; từ 1 trở lên là đỏ.\n"
+		"Sau đó, lần lượt:\n"
+		"- tăng 1 cấp, không quá cam, nếu số ca mắc cao nhất trong 7 ngày liền từ trước đến nay "
+		"lớn hơn 3, trừ khi “a” là có.\n"
+		"- giảm 2 cấp nếu số ca mắc trong 7 ngày tính trên 100 hộ dưới 1.\n"
+		"- ít nhất là vàng nếu số ca mắc cao nhất trong 7 ngày liền kết thúc trong 28 ngày qua lớn "
+		"hơn 9.\n"
+		"- nhiều nhất là cam, trừ khi “b” là có.\n"
+		"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n",
+		"stages, Vietnamese");
+}
+
 static void
 expect_reason(const policy *rule, const fixture *given, int32_t day, policy_lang lang,
 			  const char *wanted)
@@ -245,6 +340,7 @@ int
 main(void)
 {
 	test_describe();
+	test_describe_stages();
 	test_reasons();
 	test_explain();
 	return failures > 0;
