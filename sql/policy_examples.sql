@@ -62,6 +62,98 @@ SELECT example, cases, days_ago, parameters, expected, tier, tier = expected AS 
        t(example, cases, days_ago, parameters, expected),
        pg_temp.tier(profile('cases', pg_temp.cases(1, cases, days_ago)), policy('alert_counts', parameters::jsonb)) tier ORDER BY example;
 
+-- The policies of two-way tables, cases and lists. A count that gives a rate: so many cases per 10,000,000 people.
+CREATE FUNCTION pg_temp.on_day(n numeric, since integer DEFAULT 3) RETURNS epicurve LANGUAGE sql AS $$
+    SELECT epicurve_agg(date '2021-09-06' - since, round(n)::integer)
+$$;
+
+-- CDC Community Levels: cases per 100,000 in 7 days choose between two scales of hospital admissions and beds.
+SELECT example, rate, admissions, beds, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 199.9, 9.9, 9.9, 'low'), (2, 199.9, 10, 0, 'medium'), (3, 199.9, 19.9, 14.9, 'medium'), (4, 199.9, 20, 0, 'high'),
+               (5, 199.9, 0, 15, 'high'), (6, 200, 0, 0, 'medium'), (7, 200, 9.9, 9.9, 'medium'), (8, 200, 0, 10, 'high'))
+       t(example, rate, admissions, beds, expected),
+       pg_temp.tier(profile('population', 10000000, 'cases', pg_temp.on_day(rate * 100), 'admissions', admissions, 'beds_pct', beds),
+                    policy('us_cdc_ccl_2022')) tier ORDER BY example;
+
+-- The travel map of the European Union: 14-day rate, positivity, tests; the same region under three recommendations.
+SELECT example, n, p, t, eu_1475, a.tier = eu_1475 AS same, eu_119, b.tier = eu_119 AS same, eu_961, c.tier = eu_961 AS same
+  FROM (VALUES (1, 24.9, 3.9, 800, 'green', 'green', 'green'), (2, 25, 3.9, 800, 'orange', 'orange', 'green'),
+               (3, 50, 4, 800, 'red', 'red', 'orange'), (4, 150, 3.9, 800, 'orange', 'orange', 'orange'),
+               (5, 150.1, 1, 800, 'red', 'red', 'orange'), (6, 500, 1, 800, 'red', 'dark_red', 'dark_red'),
+               (7, 10, 1, 300, 'grey', 'grey', 'grey'), (8, 10, NULL, 800, 'grey', 'grey', 'grey'),
+               (9, 74.9, 0.9, 800, 'orange', 'orange', 'green'), (10, 60, 1, 800, 'orange', 'orange', 'orange'),
+               (11, 200, 3.9, 800, 'red', 'red', 'orange'), (12, 200.1, 0.5, 800, 'red', 'red', 'red'))
+       e(example, n, p, t, eu_1475, eu_119, eu_961),
+       profile('population', 10000000, 'cases', pg_temp.on_day(n * 100, 13), 'positivity_pct', p, 'tests_100k', t) facts,
+       pg_temp.tier(facts, policy('eu_1475_2020')) a(tier), pg_temp.tier(facts, policy('eu_119_2021')) b(tier),
+       pg_temp.tier(facts, policy('eu_961_2021')) c(tier) ORDER BY example;
+
+-- The same from February 2022: the rate is weighted by vaccine uptake, and grey comes in two kinds.
+SELECT example, rate, uptake, tests, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 72, 89, 900, 'green'), (2, 79, 99, 900, 'green'), (3, 80, 100, 900, 'orange'), (4, 40, 0, 900, 'orange'),
+               (5, 199.9, 100, 900, 'orange'), (6, 100, 0, 900, 'red'), (7, 600, 100, 900, 'dark_red'), (8, 50, 80, 600, 'dark_grey'),
+               (9, 50, 80, NULL, 'grey'), (10, 50, NULL, 900, 'grey'))
+       t(example, rate, uptake, tests, expected),
+       pg_temp.tier(profile('population', 10000000, 'cases', pg_temp.on_day(rate * 100, 13), 'vaccine_pct', uptake, 'tests_100k', tests),
+                    policy('eu_107_2022')) tier ORDER BY example;
+
+-- Massachusetts: population, cases in 14 days, positivity; cases alone in small towns, and grey where there are few.
+SELECT example, population, cases, positivity, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 9999, 10, 9, 'grey'), (2, 9999, 11, 9, 'green'), (3, 9999, 16, 9, 'yellow'), (4, 9999, 25, 9, 'yellow'),
+               (5, 9999, 26, 0, 'red'), (6, 10000, 13, 4.9, 'green'), (7, 10000, 14, 4.9, 'yellow'), (8, 10000, 14, 5, 'red'),
+               (9, 50000, 60, 5, 'yellow'), (10, 50001, 15, 9, 'grey'), (11, 50001, 71, 3.9, 'yellow'), (12, 50001, 71, 4, 'red'))
+       t(example, population, cases, positivity, expected),
+       pg_temp.tier(profile('population', population, 'cases', pg_temp.on_day(cases, 13), 'tests', pg_temp.on_day(1000, 13),
+                            'positives', pg_temp.on_day(positivity * 10, 13)), policy('us_ma_2020')) tier ORDER BY example;
+-- A grey town has a tier and a colour, but no rung: @@ gives NULL, and the tier is not 'unknown'.
+SELECT at_day(facts, date '2021-09-06') @@ policy('us_ma_2020') AS rung, pg_temp.tier(facts, policy('us_ma_2020')) AS tier
+  FROM profile('population', 163, 'cases', pg_temp.on_day(1), 'tests', pg_temp.on_day(9), 'positives', pg_temp.on_day(1)) facts;
+
+-- WHO, June 2021: the worst of cases, hospitalisations and deaths per 100,000 and week, over two weeks.
+SELECT example, cases, hospitalised, deaths, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 19.9, 4.9, 0.9, 'ct1'), (2, 20, 0, 0, 'ct2'), (3, 10, 5, 0, 'ct2'), (4, 10, 0, 2, 'ct3'),
+               (5, 149.9, 29.9, 4.9, 'ct3'), (6, 150, 0, 0, 'ct4'), (7, 60, 30, 1, 'ct4'), (8, 0, 0, 5, 'ct4'))
+       t(example, cases, hospitalised, deaths, expected),
+       pg_temp.tier(profile('population', 10000000, 'cases', pg_temp.on_day(cases * 200, 13), 'hospitalisations',
+                            pg_temp.on_day(hospitalised * 200, 13), 'deaths', pg_temp.on_day(deaths * 200, 13)), policy('who_ct_2021')) tier
+ ORDER BY example;
+
+-- Indonesia, July 2021: the matrix from memory, class by capacity.
+SELECT class, tier AS adequate, b AS moderate, c AS limited, expected, concat_ws(' ', tier, b, c) = expected AS same
+  FROM (VALUES ('no cases', 0, false, false, 'level0 level0 level1'), ('sporadic', 10, true, false, 'level0 level1 level1'),
+               ('clusters', 10, false, true, 'level1 level1 level2'), ('CT1', 10, false, false, 'level1 level2 level2'),
+               ('CT2', 20, false, false, 'level2 level2 level3'), ('CT3', 50, false, false, 'level2 level3 level3'),
+               ('CT4', 150, false, false, 'level3 level3 level4')) t(class, cases, sporadic, clusters, expected),
+       profile('population', 10000000, 'cases', pg_temp.on_day(cases * 200), 'hospitalisations', pg_temp.on_day(0), 'deaths', pg_temp.on_day(0),
+               'sporadic', sporadic, 'clusters', clusters) facts,
+       pg_temp.tier((facts::jsonb || '{"adequate": true, "moderate": false}')::zone_profile, policy('id_kmk4805_2021')) tier,
+       pg_temp.tier((facts::jsonb || '{"adequate": false, "moderate": true}')::zone_profile, policy('id_kmk4805_2021')) b,
+       pg_temp.tier((facts::jsonb || '{"adequate": false, "moderate": false}')::zone_profile, policy('id_kmk4805_2021')) c ORDER BY cases, class;
+
+-- The Philippines: average daily attack rate by two-week growth; row 8 has nothing to grow from.
+SELECT example, adar, growth, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 5.42, -1, 'low'), (2, 4.95, 1, 'moderate'), (3, 7.20, 47, 'high'), (4, 1.07, 222, 'high'), (5, 12.7, 123, 'high'),
+               (6, 0.5, 250, 'moderate'), (7, 6.99, 200, 'moderate'), (8, 0.4, NULL, 'unknown')) t(example, adar, growth, expected),
+       pg_temp.tier(profile('population', (1000 * (100 + coalesce(growth, 0)) * 100000.0 / (14 * adar))::bigint,
+                            'cases', (SELECT epicurve_agg(date '2021-09-06' - since, n::integer)
+                                        FROM (VALUES (13, 1000 * (100 + coalesce(growth, 0))), (14, CASE WHEN growth IS NOT NULL THEN 100000 END)) v(since, n))),
+                    policy('ph_adar_2021')) tier ORDER BY example;
+
+-- China, February 2020: cases so far, cases in 14 days, a cluster.
+SELECT example, so_far, fresh, cluster, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 0, 0, NULL, 'low'), (2, 80, 0, NULL, 'low'), (3, 1, 1, false, 'medium'), (4, 50, 5, true, 'medium'),
+               (5, 51, 5, false, 'medium'), (6, 51, 5, true, 'high')) t(example, so_far, fresh, cluster, expected),
+       pg_temp.tier(profile('cases', (SELECT epicurve_agg(date '2021-09-06' - since, n) FROM (VALUES (13, fresh), (14, so_far - fresh)) v(since, n)),
+                            'cluster', cluster), policy('cn_2020')) tier ORDER BY example;
+
+-- Philadelphia: two of four make red, else the mildest tier of which three of four hold.
+SELECT example, cases, hospital, positivity, growth, expected, tier, tier = expected AS same
+  FROM (VALUES (1, 99, 49, 1.9, 60, 'green'), (2, 99, 49, 2, 60, 'yellow'), (3, 99, 50, 2, 0, 'yellow'), (4, 499, 499, 9.9, 60, 'orange'),
+               (5, 500, 500, 0, 0, 'red'), (6, 500, 10, 10, 0, 'red'), (7, 600, 10, 1, 0, 'green'))
+       t(example, cases, hospital, positivity, growth, expected),
+       pg_temp.tier(profile('cases_per_day', cases, 'hospitalised', hospital, 'positivity_pct', positivity, 'growth_pct', growth),
+                    policy('us_phl_2022')) tier ORDER BY example;
+
 -- A group that never had a case is green under every policy that counts only.
 SELECT name, pg_temp.tier(profile('cases', pg_temp.cases(0, 1, NULL)), policy(name)) AS tier
   FROM policies WHERE name IN ('vn_hcmc_2716_2021', 'id_ppkm_mikro_2021a', 'id_ppkm_mikro_2021b', 'my_zone_2020', 'alert_counts')

@@ -50,6 +50,7 @@ typedef enum expr_kind
 	EXPR_AND,
 	EXPR_OR,
 	EXPR_NOT,
+	EXPR_MISSING,  /* the part is not there, or uses what is not */
 	EXPR_AT_LEAST, /* so many of the parts hold */
 	EXPR_RUNNING   /* the condition on the day, and on each of the days before that count */
 } expr_kind;

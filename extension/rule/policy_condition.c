@@ -72,6 +72,38 @@ is_left_out(policy_evaluation *evaluation, const policy_expr *expr)
 	return false;
 }
 
+/* Not there, and nothing that stands in for it. */
+static bool
+reading_missing(const policy_evaluation *evaluation, int atom)
+{
+	const policy_reading *reading = &evaluation->readings[atom];
+
+	return (reading->gap == GAP_VALUE && !reading->assumed) || reading->gap == GAP_DENOMINATOR;
+}
+
+/* Is anything that a number is worked out from not there? */
+static int
+missing(policy_evaluation *evaluation, const policy_expr *expr)
+{
+	int truth = 0;
+
+	if (expr->kind == EXPR_ATOM)
+		return reading_missing(evaluation, expr->index);
+	if (expr->kind == EXPR_LET && evaluation->let_absence[expr->index] != RANGE_PRESENT)
+		return evaluation->let_absence[expr->index] == RANGE_ABSENT ? 1 : -1;
+	if (expr->kind == EXPR_LET)
+		return missing(evaluation, evaluation->rule->lets[expr->index].expr);
+	if (expr->kind == EXPR_PER_PEOPLE && reading_missing(evaluation, expr->index))
+		return 1;
+	for (int i = 0; i < expr->part_count && truth != 1; i++)
+	{
+		int part = missing(evaluation, expr->parts[i]);
+
+		truth = part != 0 ? part : truth;
+	}
+	return truth;
+}
+
 /* Of those that are there; where none is, nothing is known. */
 static int
 at_least(policy_evaluation *evaluation, const policy_expr *expr)
@@ -126,6 +158,13 @@ policy_condition(policy_evaluation *evaluation, const policy_expr *expr)
 		case EXPR_NOT:
 			truth = policy_condition(evaluation, expr->parts[0]);
 			return truth < 0 ? -1 : !truth;
+		case EXPR_MISSING:
+			if (expr->parts[0]->kind == EXPR_ATOM)
+				return evaluation->readings[expr->parts[0]->index].gap != GAP_NONE;
+			truth = missing(evaluation, expr->parts[0]);
+			if (truth < 0)
+				note_open(evaluation, expr, &evaluation->lets[expr->parts[0]->index], exact_of(0));
+			return truth;
 		case EXPR_AT_LEAST:
 			return at_least(evaluation, expr);
 		default: /* AND, OR, RUNNING */

@@ -97,6 +97,7 @@ prepare(policy_evaluation *evaluation)
 	evaluation->atoms = pure_alloc(atoms * sizeof(range) + 1);
 	evaluation->lets = pure_alloc(lets * sizeof(range) + 1);
 	evaluation->let_limits = pure_alloc(lets * sizeof(range) + 1);
+	evaluation->let_absence = pure_alloc(lets * sizeof(range_absence) + 1);
 	evaluation->stages = pure_alloc(((size_t) rule->step_count + 1) * sizeof(uint64_t));
 	for (int i = 0; i < rule->atom_count; i++)
 	{
@@ -163,6 +164,7 @@ policy_evaluation_free(policy_evaluation *evaluation)
 	pure_free(evaluation->atoms);
 	pure_free(evaluation->lets);
 	pure_free(evaluation->let_limits);
+	pure_free(evaluation->let_absence);
 	pure_free(evaluation->stages);
 }
 

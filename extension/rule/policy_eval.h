@@ -38,6 +38,7 @@ typedef struct policy_evaluation
 	range *atoms;			  /* the same, as narrowed by case distinction */
 	range *lets;
 	range *let_limits;
+	range_absence *let_absence; /* before IF MISSING stands in */
 	int passes;
 	uint64_t *stages; /* the tiers possible by BASE, then after each step */
 

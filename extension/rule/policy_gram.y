@@ -343,6 +343,12 @@ fact:
 held:
 	chain
 	| sum
+	| K_MISSING name
+		{
+			policy_expr *what = build_name(parser, EXPR_NAME, $2, @2.place);
+
+			TRY($$ = policy_expr_make(parser, EXPR_MISSING, @1.place, what, NULL));
+		}
 	| K_AT K_LEAST T_DECIMAL K_OF '(' conditions ')'
 		{ TRY($$ = build_at_least(parser, @3.place, $3, $6)); }
 

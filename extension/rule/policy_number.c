@@ -153,9 +153,10 @@ policy_evaluate_lets(policy_evaluation *evaluation)
 	for (int i = 0; i < rule->order_count; i++)
 	{
 		int let = rule->let_order[i];
-		range value =
-			apply_missing(&rule->lets[let].missing, guarded(evaluation, &rule->lets[let]));
+		range value = guarded(evaluation, &rule->lets[let]);
 
+		evaluation->let_absence[let] = value.absence;
+		value = apply_missing(&rule->lets[let].missing, value);
 		if (!range_intersect(value, evaluation->let_limits[let], &evaluation->lets[let]))
 			return false;
 	}

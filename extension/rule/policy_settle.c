@@ -185,6 +185,21 @@ settle_comparison(policy_parser *parser, policy_expr *expr)
 }
 
 static expr_type
+settle_missing(policy_parser *parser, policy_expr *expr)
+{
+	const policy_expr *what = expr->parts[0];
+	expr_type type = settle(parser, expr->parts[0]);
+
+	if (type == TYPE_BAD)
+		return TYPE_BAD;
+	if (what->kind == EXPR_ATOM || what->kind == EXPR_LET)
+		return TYPE_YESNO;
+	policy_fail(parser, PURE_SYNTAX, what->place, NULL,
+				"only a NUMBER, a YESNO, a LET or the population may be MISSING");
+	return TYPE_BAD;
+}
+
+static expr_type
 settle_logic(policy_parser *parser, policy_expr *expr)
 {
 	for (int i = 0; i < expr->part_count; i++)
@@ -220,6 +235,8 @@ settle(policy_parser *parser, policy_expr *expr)
 		case EXPR_NOT:
 		case EXPR_AT_LEAST:
 			return settle_logic(parser, expr);
+		case EXPR_MISSING:
+			return settle_missing(parser, expr);
 		case EXPR_RUNNING:
 			return settle_logic(parser, expr) == TYPE_YESNO && settle_running(parser, expr) ?
 					   TYPE_YESNO :

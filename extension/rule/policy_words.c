@@ -71,7 +71,8 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 			if (atom->within == POLICY_FOREVER)
 				text_add(text, vi ? " từ trước đến nay" : " so far");
 			else
-				text_format(text, vi ? " kết thúc trong %d ngày qua" : " that ended in the last %d days",
+				text_format(text,
+							vi ? " kết thúc trong %d ngày qua" : " that ended in the last %d days",
 							atom->within);
 			break;
 		case ATOM_HOUSEHOLDS:
@@ -300,6 +301,11 @@ words_condition(policy_text *text, const policy *rule, const policy_expr *expr, 
 			return;
 		case EXPR_RUNNING:
 			words_running(text, rule, expr, lang);
+			return;
+		case EXPR_MISSING:
+			text_add(text, vi ? "thiếu “" : "\"");
+			words_expr(text, rule, expr->parts[0], lang);
+			text_add(text, vi ? "”" : "\" is missing");
 			return;
 		case EXPR_AT_LEAST:
 			words_at_least(text, rule, expr, lang);

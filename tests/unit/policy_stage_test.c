@@ -362,6 +362,26 @@ test_households(void)
 	expect_tier(rule, given, "unknown", "not known how many");
 }
 
+/* What is missing may be asked for before anything else. */
+static void
+test_missing_first(void)
+{
+	const policy *rule = parse("POLICY p TIERS grey AS none, green, red NUMBER x KEEP 7 days "
+							   "NUMBER y IF MISSING 5 LET half = x / y BASE "
+							   "grey WHEN MISSING x OR MISSING half OR MISSING population "
+							   "red WHEN half > 1 green OTHERWISE");
+	fixture *given = fixture_make();
+	verdict result;
+
+	fixture_number(given, "x", "6");
+	expect_tier(rule, given, "grey", "no population");
+	fixture_population(given, 0);
+	expect_tier(rule, given, "red", "y counts as 5");
+	EXPECT(strcmp(judge_at(rule, given, TODAY + 8, &result), "grey") == 0, "x is too old");
+	fixture_number(given, "y", "0");
+	expect_tier(rule, given, "grey", "half of nothing");
+}
+
 int
 main(void)
 {
@@ -374,5 +394,6 @@ main(void)
 	test_look_back();
 	test_missing_days();
 	test_households();
+	test_missing_first();
 	return failures > 0;
 }
