@@ -113,12 +113,13 @@ DELETE FROM layer_policy WHERE valid_from = '2021-08-10';
 UPDATE layer_policy SET policy = 'POLICY e  REVIEW daily
 TIERS green, yellow, orange, red
 COUNT cases
+NUMBER beds_free KEEP 3 days IF MISSING 10
 BASE
-  red     WHEN cases IN 5 days >= 2 ON 3 days RUNNING
+  red     WHEN cases IN 5 days >= 2 ON 3 days RUNNING OR beds_free < 5 ON ANY OF 3 weeks
   orange  WHEN cases IN 7 days > cases IN 7 days LAG 7 days
   yellow  WHEN PEAK cases IN 5 days WITHIN 20 days >= 3
   green   OTHERWISE';
-SELECT policy_first_day(policy, '2021-10-31') FROM layer_policy;
+SELECT policy_first_day(policy, '2021-10-31'), policy_first_value_day(policy, '2021-10-31') FROM layer_policy;
 SELECT * FROM pg_temp.differences();
 -- no bound at all
 UPDATE layer_policy SET policy = 'POLICY u  REVIEW daily

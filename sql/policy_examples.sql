@@ -154,6 +154,67 @@ SELECT example, cases, hospital, positivity, growth, expected, tier, tier = expe
        pg_temp.tier(profile('cases_per_day', cases, 'hospitalised', hospital, 'positivity_pct', positivity, 'growth_pct', growth),
                     policy('us_phl_2022')) tier ORDER BY example;
 
+-- Policies with a past: judged from the first review on, as judge_agg and judge do it for views.
+CREATE FUNCTION pg_temp.tier_on(facts zone_profile, rule risk_policy, as_of date, start date) RETURNS text LANGUAGE sql AS $$
+    SELECT tier FROM judge((SELECT judge_agg(1, NULL, NULL, facts, NULL, NULL, NULL, NULL, rule, as_of, start)))
+$$;
+-- The tier after each weekly review from `start` on.
+CREATE FUNCTION pg_temp.tiers(facts zone_profile, rule risk_policy, start date, reviews integer) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(pg_temp.tier_on(facts, rule, start + 7 * i, start), ', ' ORDER BY i) FROM generate_series(0, reviews - 1) i
+$$;
+
+-- Viet Nam, Decision 4800: published outcomes (G) and bounds. Where the tier before matters the week before gave it; row 9 is held.
+SELECT example, rate, dose1, elderly, care_met, before, expected, tier, tier = expected AS same
+  FROM (VALUES ('G1', 73.5, 99.1, 92, true, 0, 'level2'), ('G2', 1, 98, 48, true, 0, 'level2'), ('G3', 20, 93.9, 81.2, true, 0, 'level2'),
+               ('G4', 177, 70, 80, true, 0, 'level3'), ('G5', 179, 70, 80, true, 0, 'level3'), ('1', 19.99, 70, 80, true, 0, 'level1'),
+               ('2', 20, 70, 80, true, 0, 'level2'), ('3', 50, 70, 80, true, 0, 'level2'), ('4', 149.99, 70, 80, true, 0, 'level2'),
+               ('5', 150, 70, 80, true, 0, 'level3'), ('6', 150, 69.9, 80, true, 0, 'level4'), ('7', 60, 69.9, 79.9, true, 0, 'level4'),
+               ('8', 0, 95, 40, true, 0, 'level1'), ('9', 10, 95, 90, false, 30, 'level2'), ('9, met', 10, 95, 90, true, 30, 'level1'),
+               ('10', 400, 60, 50, true, 0, 'level4')) t(example, rate, dose1, elderly, care_met, before, expected),
+       pg_temp.tier_on(profile('population', 10000000, 'dose1_pct', (SELECT value_series_agg(date '2021-11-05' - i, dose1) FROM (VALUES (0), (7)) v(i)),
+                               'elderly_full_pct', (SELECT value_series_agg(date '2021-11-05' - i, elderly) FROM (VALUES (0), (7)) v(i)),
+                               'care_capacity_met', (SELECT value_series_agg(date '2021-11-05' - i, care_met) FROM (VALUES (0), (7)) v(i)),
+                               'community_cases', (SELECT epicurve_agg(date '2021-11-05' - i, round(n * 200)::integer)
+                                                     FROM (VALUES (0, rate), (14, before)) v(i, n))),
+                       policy('vn_qd4800_2021'), '2021-11-05', '2021-10-29') tier ORDER BY example COLLATE "C";
+
+-- California: weekly reviews of (daily cases per 100,000, positivity). The first pair makes the tier that an example starts in.
+SELECT example, weekly, expected, tiers, tiers = expected AS same
+  FROM (VALUES (1, '7,8', 'red'), (2, '7.1,4', 'purple'), (3, '3.9,5', 'red'),
+               (4, '8,9 6.9,7.9 6.9,7.9 6.9,7.9 6.9,7.9', 'purple, purple, purple, red, red'),
+               (5, '8,9 3,3 3,3 3,3 3,3 3,3 3,3', 'purple, purple, purple, red, red, red, orange'),
+               (6, '5,6 8,6 5,6', 'red, red, red'), (7, '5,6 8,6 8,6', 'red, red, purple'),
+               (8, '2,3 3,3 5,3 3,3 5,6 5,6', 'orange, orange, orange, orange, orange, red')) t(example, weekly, expected),
+       LATERAL (SELECT value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), split_part(pair, ',', 1)::numeric) AS cases,
+                       value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), split_part(pair, ',', 2)::numeric) AS positivity,
+                       value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), true) AS equity, count(*)::integer AS n
+                  FROM string_to_table(weekly, ' ') WITH ORDINALITY AS w(pair, i)) s,
+       pg_temp.tiers(profile('daily_100k', cases, 'positivity_pct', positivity, 'equity_met', equity), policy('us_ca_blueprint_2020'),
+                     '2020-09-01', n) tiers ORDER BY example;
+
+-- InfoDengue: weekly (minimum temperature, incidence, P(Rt > 1), cases); the last tier, for row 7 the last six.
+SELECT example, weekly, expected, tiers, tiers = expected AS same
+  FROM (VALUES (1, '23,1,.5,1 23,1,.5,1 23,1,.5,1', 'yellow'), (2, '23,1,.5,1 23,1,.5,1 21,1,.5,1', 'green'), (3, '21,12,.96,9 21,12,.96,9', 'orange'),
+               (4, '21,12,.96,9 21,12,.95,9', 'green'), (5, '23,101,.5,6 23,101,.5,6', 'red'), (6, '23,101,.5,5 23,101,.5,5', 'green'),
+               (7, '21,12,.96,9 21,12,.96,9 21,12,.5,0 21,12,.5,0 21,12,.5,0 21,12,.5,0 21,12,.5,0', 'orange, yellow, yellow, yellow, yellow, green'))
+       t(example, weekly, expected),
+       LATERAL (SELECT value_series_agg(day, split_part(w, ',', 1)::numeric) AS temperature, value_series_agg(day, split_part(w, ',', 3)::numeric) AS p,
+                       epicurve_agg(day, split_part(w, ',', 4)::integer) AS cases,
+                       max(split_part(w, ',', 4)::integer * 100000 / split_part(w, ',', 2)::integer) AS population
+                  FROM string_to_table(weekly, ' ') WITH ORDINALITY AS s(w, i), LATERAL (SELECT date '2021-09-04' - 49 + 7 * i::integer AS day) d) s,
+       LATERAL (SELECT string_agg(pg_temp.tier_on(profile('population', population, 'min_temp', temperature, 'p_rt', p, 'cases', cases),
+                       policy('br_infodengue'), date '2021-09-04' - 49 + 7 * i, NULL), ', ' ORDER BY i) AS tiers
+                  FROM generate_series(CASE example WHEN 7 THEN 2 ELSE array_length(string_to_array(weekly, ' '), 1) END,
+                                       array_length(string_to_array(weekly, ' '), 1)) i) r ORDER BY example;
+
+-- The Philippines, 2022: nobody is raised while half of the beds or fewer are in use; without a review before there is nothing to hold.
+SELECT adar, beds, before, expected, tier, tier = expected AS same
+  FROM (VALUES (5.99, 90, 0, 'low'), (6, 90, 0, 'moderate'), (18, 90, 0, 'moderate'), (18.01, 90, 0, 'high'), (18.01, 50, 0, 'low'),
+               (18.01, 50.1, 0, 'high'), (5.99, 50, 7, 'low')) t(adar, beds, before, expected),
+       pg_temp.tier_on(profile('population', 1000000, 'beds_pct', (SELECT value_series_agg(date '2022-07-20' - i, beds) FROM (VALUES (0), (1)) v(i)),
+                               'cases', (SELECT epicurve_agg(date '2022-07-20' - i, round(n * 140)::integer) FROM (VALUES (0, adar), (14, before)) v(i, n))),
+                       policy('ph_adar_2022'), '2022-07-20', '2022-07-19') tier ORDER BY adar, beds;
+
 -- A group that never had a case is green under every policy that counts only.
 SELECT name, pg_temp.tier(profile('cases', pg_temp.cases(0, 1, NULL)), policy(name)) AS tier
   FROM policies WHERE name IN ('vn_hcmc_2716_2021', 'id_ppkm_mikro_2021a', 'id_ppkm_mikro_2021b', 'my_zone_2020', 'alert_counts')

@@ -6,6 +6,8 @@ SET datestyle = ISO;
 CREATE TEMP TABLE report AS
 SELECT zone, date '2021-09-06' - (zone * 31 + i * 17) % (6 + zone % 40) AS day, 1 + (zone + i) % 3 AS n
   FROM generate_series(1, 400) zone, generate_series(1, (zone * 7919) % 23) i;
+CREATE INDEX ON report (zone, day);
+ANALYZE report;
 CREATE TEMP TABLE zone AS
 SELECT zone, 60 + (zone * 37) % 400 AS population, zone % 7 * 15 AS cover, zone % 5 = 0 AS cluster FROM generate_series(1, 400) zone;
 CREATE TEMP TABLE fact AS

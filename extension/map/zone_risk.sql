@@ -71,12 +71,16 @@ BEGIN
 	RETURN format($sql$
 		WITH map AS (
 			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from, valued_from:
-			-- the first whose reports, whose zone values matter then
+			-- the first whose reports, whose zone values matter then; start: from when on reviews are held, for policies
+			-- that look at earlier ones
 			SELECT d.day, d.lang, d.silence_limit, %14$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
 				   (SELECT max(i.look_back) FROM policy_inputs(p.policy) i WHERE i.kind = 'count') AS look_back,
 				   policy_review_day(p.policy, d.held_from) AS judged_from,
 				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from,
-				   policy_first_value_day(p.policy, policy_review_day(p.policy, d.held_from)) AS valued_from
+				   policy_first_value_day(p.policy, policy_review_day(p.policy, d.held_from)) AS valued_from,
+				   nullif(greatest((SELECT max(t.valid_from) FROM %1$I.layer_policy t WHERE t.layer_id = %14$s AND t.valid_from <= d.day),
+								   (SELECT min(s.valid_from) FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL)),
+						  '-infinity') AS start
 			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
 				  FROM (SELECT coalesce(%11$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
 						FROM %1$I.settings s) s) d
@@ -106,7 +110,7 @@ BEGIN
 		), judged AS (
 			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%4$s),
-							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), NULL)
+							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
 			FROM (SELECT z.*%15$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id) z
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id

@@ -247,8 +247,8 @@ view_of_day(const judgement_zone *zone, int32 as_of, profile_view *view)
 }
 
 static void
-judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_lang lang,
-		   judge_row *row)
+judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, int32 start,
+		   policy_lang lang, judge_row *row)
 {
 	int32 day = policy_review_day(rule, as_of);
 	pure_error error;
@@ -270,7 +270,7 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 	}
 
 	view_of_day(zone, as_of, &view);
-	reason = policy_judge_and_say(rule, &view, day, &found, lang, &error);
+	reason = policy_judge_and_say(rule, &view, start, day, &found, lang, &error);
 	if (reason == NULL)
 		georisk_raise(&error);
 	if (found.tier < 0)
@@ -283,6 +283,32 @@ judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, policy_l
 	put(row, JUDGE_COMPLETE_UNTIL, has_end, DateADTGetDatum(complete_until));
 }
 
+/* The day from which reviews are held: as given, else the first day with a report in any zone. */
+static int32
+first_review_day(const policy *rule, judgement_state *state)
+{
+	int32 first = state->has_start ? state->start : state->as_of;
+
+	if (state->has_start || !policy_get_facts(rule)->has_past)
+		return first;
+	for (size_t i = 0; i < state->count; i++)
+	{
+		judgement_zone zone;
+		profile_view view;
+		int32 day;
+
+		CHECK_FOR_INTERRUPTS();
+		judgement_get(state, i, &zone);
+		if (zone.profile == NULL)
+			continue;
+		view_of_day(&zone, state->as_of, &view);
+		if (policy_first_report(rule, &view, &day) && day < first)
+			first = day;
+		pfree((void *) view.items);
+	}
+	return first;
+}
+
 Datum
 georisk_judge(PG_FUNCTION_ARGS)
 {
@@ -292,9 +318,11 @@ georisk_judge(PG_FUNCTION_ARGS)
 	const policy *rule = risk_policy_of_call(fcinfo, state->policy);
 	MemoryContext zone_context =
 		AllocSetContextCreate(CurrentMemoryContext, "georisk judge zone", ALLOCSET_DEFAULT_SIZES);
+	int32 start;
 
 	InitMaterializedSRF(fcinfo, 0);
 	judgement_sort(state);
+	start = first_review_day(rule, state);
 	for (size_t i = 0; i < state->count; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(zone_context);
@@ -303,7 +331,7 @@ georisk_judge(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		judgement_get(state, i, &zone);
-		judge_zone(rule, &zone, state->as_of, lang, &row);
+		judge_zone(rule, &zone, state->as_of, start, lang, &row);
 		tuplestore_putvalues(result->setResult, result->setDesc, row.values, row.nulls);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(zone_context);

@@ -64,6 +64,7 @@ typedef struct policy_facts
 	int input_count;
 	const policy_input *inputs;
 	int32_t look_back; /* of reports: the longest of the measures */
+	bool has_past;	   /* judged by policy_judge_from alone */
 } policy_facts;
 
 /*
@@ -96,6 +97,11 @@ typedef struct verdict
 	int rule;			 /* what decided, by position in BASE; -1 where unknown */
 	const char *missing; /* the first input whose absence matters; NULL where known */
 	bool outside_validity;
+	int proposed;	/* what the last review alone says; -1 where that is unknown */
+	int previous;	/* the tier in force before it; -1 where there was none, or it is unknown */
+	bool open_past; /* an earlier review is unknown, and that matters */
+	int32_t open_day;
+
 	bool held; /* by the tier of an earlier day, because the days since are not reported yet */
 	int32_t held_day;
 
@@ -119,13 +125,25 @@ typedef struct verdict
 extern bool policy_judge(const policy *rule, const profile_view *profile, int32_t day,
 						 verdict *result, pure_error *error);
 
+/*
+ * The same for a policy with a past: every review from `start` on is judged in its turn. An error,
+ * too, where there would be more reviews than anybody has held.
+ */
+extern bool policy_judge_from(const policy *rule, const profile_view *profile, int32_t start,
+							  int32_t day, verdict *result, pure_error *error);
+
+/* The first day with a report that the policy counts; false where there is none. */
+extern bool policy_first_report(const policy *rule, const profile_view *profile, int32_t *day);
+
 /* One sentence: why this tier, or which input is missing and what is left ("yellow or worse"). */
 extern char *policy_reason(const policy *rule, const profile_view *profile, int32_t day,
 						   const verdict *result, policy_lang lang);
 
-/* Both at once, evaluating a day once; the sentence, or NULL where policy_judge would be false. */
-extern char *policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t day,
-								  verdict *result, policy_lang lang, pure_error *error);
+/* Both at once, evaluating a day once; the sentence, or NULL where policy_judge_from would be
+ * false. */
+extern char *policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t start,
+								  int32_t day, verdict *result, policy_lang lang,
+								  pure_error *error);
 
 /* Each rule in order, with its numbers. */
 typedef struct policy_line

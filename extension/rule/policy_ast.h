@@ -52,6 +52,7 @@ typedef enum expr_kind
 	EXPR_NOT,
 	EXPR_MISSING,  /* the part is not there, or uses what is not */
 	EXPR_AT_LEAST, /* so many of the parts hold */
+	EXPR_ANY_OF,   /* the condition on the day, or on one of the days before that count */
 	EXPR_RUNNING   /* the condition on the day, and on each of the days before that count */
 } expr_kind;
 
@@ -260,9 +261,22 @@ typedef struct policy_step
 	int tiers;			  /* to raise or lower by */
 	policy_word tier_key; /* the limit; NULL text where there is none */
 	int tier;
+	bool previous;		 /* the limit is the tier of the review before */
 	policy_expr *when;	 /* NULL: always */
 	policy_expr *unless; /* NULL: no exemption */
 } policy_step;
+
+#define POLICY_MAX_REVIEWS 12 /* that WORSEN or IMPROVE may ask for */
+
+/* How the tier in force follows what the reviews say: the past. */
+typedef struct policy_change
+{
+	int place;	 /* of the clause; 0 = none */
+	int reviews; /* as many in a row must be worse, or milder; 1 = the first is enough */
+	int stay;	 /* reviews since the tier last changed */
+	int by;		 /* tiers at a time; 0 = any number */
+	policy_expr *when;
+} policy_change;
 
 struct policy
 {
@@ -304,6 +318,11 @@ struct policy
 	int line_count;
 	int step_count;
 	policy_step *steps;
+	bool has_past;
+	policy_word start_key; /* NULL text: as the first review says */
+	int start;			   /* the tier before the first review; -1 = none */
+	policy_change worsen;
+	policy_change improve;
 	int first_window; /* the atom whose window people are shown; -1 = none */
 	int first_count;  /* the measure whose last day people are shown; -1 = none */
 };

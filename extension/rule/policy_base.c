@@ -140,9 +140,8 @@ possible_by_base(policy_evaluation *evaluation, int *decided)
 	return possible;
 }
 
-/* So many tiers worse or milder, among those on the ladder; the last one is the end. */
-static int
-moved(const policy *rule, int tier, int tiers, int direction)
+int
+policy_tier_moved(const policy *rule, int tier, int tiers, int direction)
 {
 	int found = tier;
 
@@ -157,7 +156,7 @@ moved(const policy *rule, int tier, int tiers, int direction)
 }
 
 static int
-stepped(const policy *rule, const policy_step *step, int tier)
+stepped(const policy *rule, const policy_step *step, int limit, int tier)
 {
 	int found;
 
@@ -166,28 +165,36 @@ stepped(const policy *rule, const policy_step *step, int tier)
 	switch (step->kind)
 	{
 		case STEP_RAISE:
-			found = moved(rule, tier, step->tiers, 1);
-			return step->tier < 0 || found <= step->tier ? found :
-				   tier > step->tier					 ? tier :
-														   step->tier;
+			found = policy_tier_moved(rule, tier, step->tiers, 1);
+			if (limit < 0 || found <= limit)
+				return found;
+			return tier > limit ? tier : limit;
 		case STEP_LOWER:
-			found = moved(rule, tier, step->tiers, -1);
-			return found >= step->tier ? found : tier < step->tier ? tier : step->tier;
+			found = policy_tier_moved(rule, tier, step->tiers, -1);
+			if (found >= limit)
+				return found;
+			return tier < limit ? tier : limit;
 		case STEP_NOT_BELOW:
-			return tier < step->tier ? step->tier : tier;
+			return tier < limit ? limit : tier;
 		default:
-			return tier > step->tier ? step->tier : tier;
+			return tier > limit ? limit : tier;
 	}
 }
 
-uint64_t
-policy_step_tiers(const policy *rule, const policy_step *step, uint64_t possible)
+/* What a step makes of the tiers possible before it, where it applies. */
+static uint64_t
+step_tiers(const policy_evaluation *evaluation, const policy_step *step, uint64_t possible)
 {
+	const policy *rule = evaluation->rule;
+	int limit = step->previous ? evaluation->previous : step->tier;
 	uint64_t found = 0;
 
+	/* Nothing was in force, or what is not on the ladder. */
+	if (step->previous && (limit < 0 || rule->tiers[limit].rung < 0))
+		return possible;
 	for (int tier = 0; tier < rule->tier_count; tier++)
 		if (possible >> tier & 1)
-			found |= bit(stepped(rule, step, tier));
+			found |= bit(stepped(rule, step, limit, tier));
 	return found;
 }
 
@@ -201,7 +208,7 @@ policy_possible_tiers(policy_evaluation *evaluation, int *decided)
 	for (int i = 0; i < rule->step_count; i++)
 	{
 		const policy_step *step = &rule->steps[i];
-		uint64_t changed = policy_step_tiers(rule, step, possible);
+		uint64_t changed = step_tiers(evaluation, step, possible);
 		int applies = changed == possible ? 0 : policy_step_applies(evaluation, step);
 
 		if (applies == 1)

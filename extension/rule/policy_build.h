@@ -55,6 +55,13 @@ extern void build_cell(policy_heading *row, policy_word tier);
 extern bool build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 					   const policy_word *limit, policy_expr *when, policy_expr *unless);
 
+extern bool build_start(policy_parser *parser, int place, policy_word tier);
+extern bool build_change(policy_parser *parser, policy_change *change, int place, int reviews,
+						 int stay, int by, policy_expr *when);
+extern bool build_reviews(policy_parser *parser, exact count, int place, policy_word unit,
+						  int *reviews);
+extern bool build_tiers(policy_parser *parser, exact count, int place, int *tiers);
+
 extern policy_expr *build_number(policy_parser *parser, exact value, int place);
 extern policy_expr *build_name(policy_parser *parser, expr_kind kind, policy_word name, int place);
 extern policy_expr *build_comparison(policy_parser *parser, int place, policy_expr *left,
@@ -70,8 +77,8 @@ extern policy_window build_window(policy_span days, const policy_span *lag);
 extern policy_expr *build_peak(policy_parser *parser, policy_word name, policy_span days,
 							   const policy_span *within);
 extern bool build_run_unit(policy_parser *parser, policy_word unit, int *days);
-extern policy_expr *build_running(policy_parser *parser, int place, policy_expr *condition,
-								  exact count, int step);
+extern policy_expr *build_running(policy_parser *parser, expr_kind kind, int place,
+								  policy_expr *condition, exact count, int step);
 extern policy_expr *build_at_least(policy_parser *parser, int place, exact least,
 								   policy_expr *conditions);
 

@@ -87,6 +87,64 @@ build_cell(policy_heading *row, policy_word tier)
 	PUSH(row->cells, row->cell_count, tier);
 }
 
+static bool
+after_base(policy_parser *parser, int place)
+{
+	return parser->rule->has_base ||
+		   policy_fail(parser, PURE_SYNTAX, place,
+					   "Write the stages in the order in which a tier is found.",
+					   "what changes the tier of BASE stands after BASE");
+}
+
+bool
+build_tiers(policy_parser *parser, exact count, int place, int *tiers)
+{
+	if (count.den != 1 || count.num < 1 || count.num >= POLICY_MAX_TIERS)
+		return policy_fail(parser, PURE_SYNTAX, place, NULL,
+						   "tiers change by a whole number from 1 to %d", POLICY_MAX_TIERS - 1);
+	*tiers = (int) count.num;
+	return true;
+}
+
+bool
+build_reviews(policy_parser *parser, exact count, int place, policy_word unit, int *reviews)
+{
+	if (strcmp(unit.text, "reviews") != 0 && strcmp(unit.text, "review") != 0)
+		return policy_fail(parser, PURE_SYNTAX, unit.place, "Write AFTER 2 reviews.",
+						   "unknown unit \"%s\"", unit.text);
+	if (count.den != 1 || count.num < 1 || count.num > POLICY_MAX_REVIEWS)
+		return policy_fail(parser, PURE_SYNTAX, place, NULL,
+						   "reviews must be a whole number between 1 and %d", POLICY_MAX_REVIEWS);
+	*reviews = (int) count.num;
+	return true;
+}
+
+bool
+build_start(policy_parser *parser, int place, policy_word tier)
+{
+	policy *rule = parser->rule;
+	bool again = rule->start_key.text != NULL;
+
+	rule->start_key = tier;
+	return after_base(parser, place) && build_once(parser, &again, place, "START");
+}
+
+bool
+build_change(policy_parser *parser, policy_change *change, int place, int reviews, int stay, int by,
+			 policy_expr *when)
+{
+	bool again = change->place > 0;
+
+	change->place = place;
+	change->reviews = reviews;
+	change->stay = stay;
+	change->by = by;
+	change->when = when;
+	return after_base(parser, place) &&
+		   build_once(parser, &again, place,
+					  change == &parser->rule->worsen ? "WORSEN" : "IMPROVE");
+}
+
 bool
 build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 		   const policy_word *limit, policy_expr *when, policy_expr *unless)
@@ -94,18 +152,13 @@ build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 	policy *rule = parser->rule;
 	policy_step step = {.kind = kind, .place = place, .tier = -1, .when = when, .unless = unless};
 
-	if (!rule->has_base)
+	if (!after_base(parser, place) ||
+		(tiers != NULL && !build_tiers(parser, *tiers, place, &step.tiers)))
+		return false;
+	if (rule->worsen.place > 0 || rule->improve.place > 0)
 		return policy_fail(parser, PURE_SYNTAX, place,
 						   "Write the stages in the order in which a tier is found.",
-						   "what changes the tier of BASE stands after BASE");
-	if (tiers != NULL)
-	{
-		if (tiers->den != 1 || tiers->num < 1 || tiers->num >= POLICY_MAX_TIERS)
-			return policy_fail(parser, PURE_SYNTAX, place, NULL,
-							   "tiers are raised and lowered by a whole number from 1 to %d",
-							   POLICY_MAX_TIERS - 1);
-		step.tiers = (int) tiers->num;
-	}
+						   "what changes the tier of one review stands before WORSEN and IMPROVE");
 	if (limit != NULL)
 		step.tier_key = *limit;
 	PUSH(rule->steps, rule->step_count, step);

@@ -185,6 +185,7 @@ fill_facts(policy *rule)
 	facts->confidence = rule->confidence.text != NULL ? rule->confidence.text : "derived";
 	facts->tier_count = rule->tier_count;
 	facts->tiers = rule->tiers;
+	facts->has_past = rule->has_past;
 	facts->input_count = rule->source_count;
 	facts->inputs = inputs;
 	for (int i = 0; i < rule->source_count; i++)
@@ -196,15 +197,18 @@ fill_facts(policy *rule)
 		inputs[i].kind = source->kind;
 		inputs[i].needs_households = source->needs_households;
 		inputs[i].look_back = source->look_back;
+		if (rule->has_past && source->kind == POLICY_COUNT)
+			inputs[i].look_back = POLICY_FOREVER; /* the first review matters */
 		inputs[i].keep = source->keep;
 		if (is_value)
 		{
-			inputs[i].look_back =
-				source->keep < 0 ? POLICY_FOREVER : source->keep + 1 + source->look_back;
+			inputs[i].look_back = source->keep < 0 || rule->has_past ?
+									  POLICY_FOREVER :
+									  source->keep + 1 + source->look_back;
 			inputs[i].if_missing = source->missing.text;
 		}
-		else if (source->look_back > facts->look_back)
-			facts->look_back = source->look_back;
+		else if (inputs[i].look_back > facts->look_back)
+			facts->look_back = inputs[i].look_back;
 	}
 }
 
@@ -259,7 +263,7 @@ policy_check(policy_parser *parser)
 			return false;
 	if (!check_requires(parser) || !settle_lets(parser))
 		return false;
-	if (!check_base(parser) || !check_steps(parser))
+	if (!check_base(parser) || !check_steps(parser) || !check_past(parser))
 		return false;
 	find_shown_count(rule);
 	fill_facts(rule);

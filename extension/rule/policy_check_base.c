@@ -1,4 +1,4 @@
-/* What BASE and the steps behind it mean: every condition settled, every tier found, tables as
+/* What BASE and the stages behind it mean: every condition settled, every tier found, tables as
  * rules. */
 #include "policy_settle.h"
 
@@ -212,7 +212,7 @@ check_base(policy_parser *parser)
 static bool
 check_step(policy_parser *parser, policy_step *step)
 {
-	const policy *rule = parser->rule;
+	policy *rule = parser->rule;
 
 	if (step->when != NULL && !settle_condition(parser, step->when))
 		return false;
@@ -220,6 +220,12 @@ check_step(policy_parser *parser, policy_step *step)
 		return false;
 	if (step->tier_key.text == NULL)
 		return true;
+	if (step->tiers == 0 && strcmp(step->tier_key.text, "previous") == 0)
+	{
+		step->previous = true;
+		parser->rule->has_past = true;
+		return true;
+	}
 	if (!find_tier(parser, step->tier_key, &step->tier))
 		return false;
 	if (rule->tiers[step->tier].rung < 0)
@@ -237,5 +243,27 @@ check_steps(policy_parser *parser)
 	for (int i = 0; i < rule->step_count; i++)
 		if (!check_step(parser, &rule->steps[i]))
 			return false;
+	return true;
+}
+
+bool
+check_past(policy_parser *parser)
+{
+	policy *rule = parser->rule;
+	bool from_base = rule->start_key.text == NULL || strcmp(rule->start_key.text, "base") == 0;
+
+	rule->start = -1;
+	if (!from_base && !find_tier(parser, rule->start_key, &rule->start))
+		return false;
+	if (rule->start >= 0 && rule->tiers[rule->start].rung < 0)
+		return policy_fail(parser, PURE_SYNTAX, rule->start_key.place, NULL,
+						   "tier \"%s\" is outside the order", rule->start_key.text);
+	if (rule->improve.when != NULL && !settle_condition(parser, rule->improve.when))
+		return false;
+	rule->has_past |= rule->worsen.place > 0 || rule->improve.place > 0;
+	if (rule->start_key.text != NULL && !rule->has_past)
+		return policy_fail(parser, PURE_SYNTAX, rule->start_key.place,
+						   "START is for policies with previous, WORSEN or IMPROVE.",
+						   "nothing in this policy looks at earlier reviews");
 	return true;
 }

@@ -140,7 +140,8 @@ at_least(policy_evaluation *evaluation, const policy_expr *expr)
 int
 policy_condition(policy_evaluation *evaluation, const policy_expr *expr)
 {
-	int truth = expr->kind != EXPR_OR;
+	bool any = expr->kind == EXPR_OR || expr->kind == EXPR_ANY_OF;
+	int truth = !any;
 
 	switch (expr->kind)
 	{
@@ -167,7 +168,7 @@ policy_condition(policy_evaluation *evaluation, const policy_expr *expr)
 			return truth;
 		case EXPR_AT_LEAST:
 			return at_least(evaluation, expr);
-		default: /* AND, OR, RUNNING */
+		default: /* AND, OR, RUNNING, ANY OF */
 			break;
 	}
 	for (int i = 0; i < expr->part_count; i++)
@@ -175,7 +176,7 @@ policy_condition(policy_evaluation *evaluation, const policy_expr *expr)
 		policy_evaluation before = *evaluation;
 		int part = policy_condition(evaluation, expr->parts[i]);
 
-		if (part == (expr->kind == EXPR_OR))
+		if (part == any)
 		{
 			/* It decides alone: what its neighbours left open does not matter. */
 			before.failed = evaluation->failed;

@@ -227,6 +227,7 @@ policy_describe(const policy *rule, policy_lang lang)
 	describe_lets(&text, rule, lang);
 	describe_base(&text, rule, lang);
 	describe_steps(&text, rule, lang);
+	words_changes(&text, rule, lang);
 	if (rule->first_window >= 0)
 		text_add(&text, lang == POLICY_VI ?
 							"“Trong n ngày” là ngày đánh giá và n-1 ngày trước đó.\n" :

@@ -112,7 +112,7 @@ prepare(policy_evaluation *evaluation)
 
 bool
 policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile_view *profile,
-				int32_t day, verdict *result, pure_error *error)
+				int32_t day, int previous, verdict *result, pure_error *error)
 {
 	const policy_facts *facts = &rule->facts;
 	int why;
@@ -122,6 +122,7 @@ policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile
 	evaluation->rule = rule;
 	evaluation->profile = profile;
 	evaluation->day = day;
+	evaluation->previous = previous;
 	evaluation->error = error;
 	if (!policy_check_measures(evaluation) || !prepare(evaluation))
 		return false;
@@ -151,6 +152,8 @@ policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile
 								  rule->sources[rule->atoms[why].source].named.name.text;
 	}
 	evaluation->why = why;
+	result->proposed = result->tier;
+	result->previous = previous;
 	result->outside_validity = (facts->has_valid_from && day < facts->valid_from) ||
 							   (facts->has_valid_to && day > facts->valid_to);
 	policy_fill_numbers(rule, profile, day, result);

@@ -39,6 +39,7 @@ typedef struct policy_evaluation
 	range *lets;
 	range *let_limits;
 	range_absence *let_absence; /* before IF MISSING stands in */
+	int previous;				/* the tier in force before this review; -1 = none */
 	int passes;
 	uint64_t *stages; /* the tiers possible by BASE, then after each step */
 
@@ -52,7 +53,7 @@ typedef struct policy_evaluation
 
 /* Judges one day by what is in the profile; that it may be silent is settled before. */
 extern bool policy_evaluate(policy_evaluation *evaluation, const policy *rule,
-							const profile_view *profile, int32_t day, verdict *result,
+							const profile_view *profile, int32_t day, int previous, verdict *result,
 							pure_error *error);
 extern void policy_evaluation_free(policy_evaluation *evaluation);
 
@@ -71,13 +72,19 @@ extern int policy_step_applies(policy_evaluation *evaluation, const policy_step 
  * stands first, -1 = none: policy_base.c.
  */
 extern uint64_t policy_possible_tiers(policy_evaluation *evaluation, int *decided);
-/* What a step makes of the tiers possible before it, where it applies. */
-extern uint64_t policy_step_tiers(const policy *rule, const policy_step *step, uint64_t possible);
+/* So many tiers worse (direction 1) or milder (-1), among those on the ladder; the last is the end.
+ */
+extern int policy_tier_moved(const policy *rule, int tier, int tiers, int direction);
 /* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
 extern bool policy_evaluate_lets(policy_evaluation *evaluation);
 
 /* The worst of two sets of possible tiers: any of the one against any of the other. */
 extern uint64_t policy_worst_of(uint64_t a, uint64_t b);
+
+/* The chain of reviews from `start` to the review of `day`, by what is in the profile:
+ * policy_past.c. */
+extern bool policy_chain(const policy *rule, const profile_view *settled, int32_t start,
+						 int32_t day, verdict *result, pure_error *error);
 
 /* What is left of a profile when its silence is settled for a day; true where it is excused. */
 extern bool policy_settle_silence(const profile_view *profile, int32_t day, profile_view *settled);

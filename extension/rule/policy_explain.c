@@ -188,7 +188,7 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 	if (!policy_judge(rule, profile, day, &found, error))
 		return NULL;
 	policy_settle_silence(profile, day, &settled);
-	if (!policy_evaluate(&evaluation, rule, &settled, day, &result, error))
+	if (!policy_evaluate(&evaluation, rule, &settled, day, -1, &result, error))
 		return NULL;
 	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count) *
 					   sizeof(policy_line));
@@ -297,11 +297,15 @@ reason_unknown(policy_text *text, policy_evaluation *evaluation, const verdict *
 	bool vi = lang == POLICY_VI;
 
 	text_add(text, vi ? "chưa xác định" : "unknown");
-	if (evaluation->why >= 0)
+	if (result->open_past)
+		words_open_past(text, result, lang);
+	else if (evaluation->why >= 0)
 	{
 		text_add(text, ": ");
 		words_gap(text, evaluation, evaluation->why, lang);
 	}
+	else if (result->missing != NULL)
+		text_format(text, vi ? ": thiếu “%s”" : ": \"%s\" is missing", result->missing);
 	text_add(text, vi ? "; còn lại: " : "; what is left: ");
 	words_possible(text, evaluation->rule, result->possible, lang);
 }
@@ -351,7 +355,9 @@ reason_text(policy_evaluation *evaluation, const verdict *found, const verdict *
 	if (result->tier >= 0)
 		reason_numbers(&text, evaluation, found, lang);
 	else
-		reason_unknown(&text, evaluation, found, lang);
+		reason_unknown(&text, evaluation, evaluation->rule->has_past ? result : found, lang);
+	if (evaluation->rule->has_past && result->tier >= 0)
+		words_past(&text, evaluation->rule, result, lang);
 	if (result->outside_validity)
 		reason_validity(&text, &evaluation->rule->facts, lang);
 	return text.bytes;
@@ -368,7 +374,8 @@ policy_reason(const policy *rule, const profile_view *profile, int32_t day, cons
 	pure_error error;
 	char *reason;
 
-	if (!policy_evaluate(&evaluation, rule, &settled, decided_on, &again, &error))
+	if (!policy_evaluate(&evaluation, rule, &settled, decided_on,
+						 rule->has_past ? result->previous : -1, &again, &error))
 	{
 		policy_text text;
 
@@ -382,19 +389,19 @@ policy_reason(const policy *rule, const profile_view *profile, int32_t day, cons
 }
 
 char *
-policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
-					 policy_lang lang, pure_error *error)
+policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t start, int32_t day,
+					 verdict *result, policy_lang lang, pure_error *error)
 {
 	policy_evaluation evaluation;
 	profile_view settled;
 	char *reason;
 
 	/* While silence is excused the tier may be that of another day. */
-	if (policy_settle_silence(profile, day, &settled))
-		return policy_judge(rule, profile, day, result, error) ?
+	if (policy_settle_silence(profile, day, &settled) || rule->has_past)
+		return policy_judge_from(rule, profile, start, day, result, error) ?
 				   policy_reason(rule, profile, day, result, lang) :
 				   NULL;
-	if (!policy_evaluate(&evaluation, rule, &settled, day, result, error))
+	if (!policy_evaluate(&evaluation, rule, &settled, day, -1, result, error))
 		return NULL;
 	reason = reason_text(&evaluation, result, result, lang);
 	policy_evaluation_free(&evaluation);

@@ -159,14 +159,15 @@ build_run_unit(policy_parser *parser, policy_word unit, int *days)
 }
 
 policy_expr *
-build_running(policy_parser *parser, int place, policy_expr *condition, exact count, int step)
+build_running(policy_parser *parser, expr_kind kind, int place, policy_expr *condition, exact count,
+			  int step)
 {
 	policy_expr *expr;
 	int days;
 
 	if (!build_days(parser, count, place, 1, &days))
 		return NULL;
-	expr = policy_expr_make(parser, EXPR_RUNNING, place, condition, NULL);
+	expr = policy_expr_make(parser, kind, place, condition, NULL);
 	if (expr == NULL)
 		return NULL;
 	expr->number = count;

@@ -3,8 +3,7 @@
  * settled by policy_check.c, so that errors of meaning do not depend on the order of clauses.
  *
  * Stages come in the order in which a verdict is reached: what the policy looks at, BASE, what raises
- * and lowers its tier, limits. Those of later versions (change over time, effective day) will follow;
- * their words are reserved.
+ * and lowers its tier, limits, change over time. What later versions will need is reserved.
  */
 %code top {
 #include "policy_ast.h"
@@ -93,6 +92,8 @@ extern char *policy_copy(const char *text, size_t length);
 %token K_BASE "BASE" K_WHEN "WHEN" K_OTHERWISE "OTHERWISE" K_WORST "WORST" K_OF "OF"
 %token K_TABLE "TABLE" K_CASE "CASE" K_ELSE "ELSE" K_AT "AT" K_LEAST "LEAST" K_RUNNING "RUNNING"
 %token K_LAG "LAG" K_PEAK "PEAK" K_WITHIN "WITHIN" K_ALL "ALL" K_UNLESS "UNLESS"
+%token K_ANY "ANY" K_START "START" K_WORSEN "WORSEN" K_IMPROVE "IMPROVE" K_AFTER "AFTER"
+%token K_STAY "STAY" K_BY "BY"
 %token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
 %token <word> K_DAYS "days" K_DAY "day"
 %token K_SINCE "since" K_HOUSEHOLDS "households"
@@ -108,7 +109,7 @@ extern char *policy_copy(const char *text, size_t length);
 %type <span> span
 %type <window> window
 %type <missing> if_missing missing_word
-%type <days> keep run_unit
+%type <days> keep run_unit reviews stay by
 %type <flag> in_days
 %type <expr> expr any all fact held chain sum product minus primary cut conditions unless when
 %type <heading> heading row
@@ -184,6 +185,22 @@ clause:
 		{ TRY(build_step(parser, STEP_NOT_BELOW, @1.place, NULL, &$3, $4, $5)); }
 	| K_NOT K_ABOVE T_NAME when unless
 		{ TRY(build_step(parser, STEP_NOT_ABOVE, @1.place, NULL, &$3, $4, $5)); }
+	| K_START K_AT T_NAME			{ TRY(build_start(parser, @1.place, $3)); }
+	| K_WORSEN K_AFTER reviews by
+		{ TRY(build_change(parser, &parser->rule->worsen, @1.place, $3, 0, $4, NULL)); }
+	| K_IMPROVE K_AFTER reviews stay by when
+		{ TRY(build_change(parser, &parser->rule->improve, @1.place, $3, $4, $5, $6)); }
+
+reviews:
+	T_DECIMAL T_NAME				{ TRY(build_reviews(parser, $1, @1.place, $2, &$$)); }
+
+stay:
+	%empty							{ $$ = 0; }
+	| K_STAY reviews				{ $$ = $2; }
+
+by:
+	%empty							{ $$ = 0; }
+	| K_BY T_DECIMAL				{ TRY(build_tiers(parser, $2, @2.place, &$$)); }
 
 when:
 	%empty							{ $$ = NULL; }
@@ -336,7 +353,9 @@ all:
 fact:
 	held
 	| held K_ON T_DECIMAL run_unit K_RUNNING
-		{ TRY($$ = build_running(parser, @2.place, $1, $3, $4)); }
+		{ TRY($$ = build_running(parser, EXPR_RUNNING, @2.place, $1, $3, $4)); }
+	| held K_ON K_ANY K_OF T_DECIMAL run_unit
+		{ TRY($$ = build_running(parser, EXPR_ANY_OF, @2.place, $1, $5, $6)); }
 	| K_NOT fact
 		{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
 

@@ -237,6 +237,7 @@ settle(policy_parser *parser, policy_expr *expr)
 			return settle_logic(parser, expr);
 		case EXPR_MISSING:
 			return settle_missing(parser, expr);
+		case EXPR_ANY_OF:
 		case EXPR_RUNNING:
 			return settle_logic(parser, expr) == TYPE_YESNO && settle_running(parser, expr) ?
 					   TYPE_YESNO :

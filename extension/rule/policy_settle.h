@@ -35,5 +35,6 @@ extern bool settle_running(policy_parser *parser, policy_expr *expr);
 /* BASE and the steps behind it: policy_check_base.c. */
 extern bool check_base(policy_parser *parser);
 extern bool check_steps(policy_parser *parser);
+extern bool check_past(policy_parser *parser);
 
 #endif

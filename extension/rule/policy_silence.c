@@ -1,7 +1,8 @@
 /*
- * Silence. Reports are complete until some day; on the days after it a count that stands still may be
- * no case or no news. While that silence is excused a zone may worsen, but keeps at least the tiers
- * of the days since it reported; beyond that its reporting is incomplete, and unknown if it matters.
+ * Silence. Reports are complete until some day; on the days after it a count that stands still may
+ * be no case or no news. While that silence is excused a zone may worsen, but keeps at least the
+ * tiers of the days since it reported; beyond that its reporting is incomplete, and unknown if it
+ * matters.
  */
 #include "policy_eval.h"
 
@@ -21,12 +22,14 @@ policy_settle_silence(const profile_view *profile, int32_t day, profile_view *se
 }
 
 static bool
-judge_one_day(const policy *rule, const profile_view *settled, int32_t day, verdict *result,
-			  pure_error *error)
+judge_one_day(const policy *rule, const profile_view *settled, int32_t start, int32_t day,
+			  verdict *result, pure_error *error)
 {
 	policy_evaluation evaluation;
 
-	if (!policy_evaluate(&evaluation, rule, settled, day, result, error))
+	if (rule->has_past)
+		return policy_chain(rule, settled, start, day, result, error);
+	if (!policy_evaluate(&evaluation, rule, settled, day, -1, result, error))
 		return false;
 	policy_evaluation_free(&evaluation);
 	return true;
@@ -47,6 +50,10 @@ keep_worse(verdict *result, const verdict *earlier, int32_t day)
 	result->tier = known ? earlier->tier : -1;
 	result->rule = known ? earlier->rule : -1;
 	result->missing = earlier->missing;
+	result->proposed = earlier->proposed;
+	result->previous = earlier->previous;
+	result->open_past = earlier->open_past;
+	result->open_day = earlier->open_day;
 	result->held = true;
 	result->held_day = day;
 }
@@ -64,10 +71,17 @@ bool
 policy_judge(const policy *rule, const profile_view *profile, int32_t day, verdict *result,
 			 pure_error *error)
 {
+	return policy_judge_from(rule, profile, day, day, result, error);
+}
+
+bool
+policy_judge_from(const policy *rule, const profile_view *profile, int32_t start, int32_t day,
+				  verdict *result, pure_error *error)
+{
 	profile_view settled;
 	bool excused = policy_settle_silence(profile, day, &settled);
 
-	if (!judge_one_day(rule, &settled, day, result, error))
+	if (!judge_one_day(rule, &settled, start, day, result, error))
 		return false;
 	if (!excused)
 		return true;
@@ -78,7 +92,7 @@ policy_judge(const policy *rule, const profile_view *profile, int32_t day, verdi
 
 		if (earlier > profile->reported_until && review < earlier)
 			continue;
-		if (!judge_one_day(rule, &settled, review, &then, error))
+		if (!judge_one_day(rule, &settled, start, review, &then, error))
 			return false;
 		keep_worse(result, &then, earlier);
 	}

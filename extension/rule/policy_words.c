@@ -255,8 +255,12 @@ words_running(policy_text *text, const policy *rule, const policy_expr *expr, po
 
 	text_add(text, "(");
 	words_condition(text, rule, expr->parts[0], lang);
-	text_format(text, vi ? ") trong %d %s liên tiếp" : ") on %d %s running", (int) expr->number.num,
-				unit);
+	if (expr->kind == EXPR_RUNNING)
+		text_format(text, vi ? ") trong %d %s liên tiếp" : ") on %d %s running",
+					(int) expr->number.num, unit);
+	else
+		text_format(text, vi ? ") ít nhất một lần trong %d %s" : ") on any of %d %s",
+					(int) expr->number.num, unit);
 }
 
 static void
@@ -299,6 +303,7 @@ words_condition(policy_text *text, const policy *rule, const policy_expr *expr, 
 			words_condition(text, rule, expr->parts[0], lang);
 			text_add(text, ")");
 			return;
+		case EXPR_ANY_OF:
 		case EXPR_RUNNING:
 			words_running(text, rule, expr, lang);
 			return;

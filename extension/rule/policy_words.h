@@ -30,6 +30,13 @@ extern void words_step(policy_text *text, const policy *rule, const policy_step 
 extern void words_step_when(policy_text *text, const policy *rule, const policy_step *step,
 							policy_lang lang);
 
+/* The past: policy_words_past.c. How the tier in force follows the reviews, a line each. */
+extern void words_changes(policy_text *text, const policy *rule, policy_lang lang);
+/* What the tier in force made of the last review, where it differs; which review left it open. */
+extern void words_past(policy_text *text, const policy *rule, const verdict *result,
+					   policy_lang lang);
+extern void words_open_past(policy_text *text, const verdict *result, policy_lang lang);
+
 /* "yellow or worse": the tiers that are left. */
 extern void words_possible(policy_text *text, const policy *rule, uint64_t possible,
 						   policy_lang lang);

@@ -136,7 +136,10 @@ void
 words_step(policy_text *text, const policy *rule, const policy_step *step, policy_lang lang)
 {
 	bool vi = lang == POLICY_VI;
-	const char *limit = step->tier >= 0 ? rule->tiers[step->tier].label[lang] : "";
+	const char *limit = step->previous ?
+							(vi ? "mức của lần đánh giá trước" : "the tier of the review before") :
+						step->tier >= 0 ? rule->tiers[step->tier].label[lang] :
+										  "";
 	const char *plural = step->tiers == 1 ? "" : "s";
 
 	switch (step->kind)

@@ -222,7 +222,7 @@ georisk_policy_first_value_day(PG_FUNCTION_ARGS)
 	const policy_facts *facts =
 		policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
 	DateADT day = PG_GETARG_DATEADT(1);
-	int32 keep = 0;
+	int32 look_back = 1;
 
 	for (int i = 0; i < facts->input_count; i++)
 	{
@@ -230,13 +230,13 @@ georisk_policy_first_value_day(PG_FUNCTION_ARGS)
 
 		if (input->kind != POLICY_NUMBER && input->kind != POLICY_YESNO)
 			continue;
-		if (input->keep < 0)
+		if (input->look_back == INT32_MAX)
 			PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
-		keep = Max(keep, input->keep);
+		look_back = Max(look_back, input->look_back);
 	}
 	if (DATE_NOT_FINITE(day))
 		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
-	PG_RETURN_DATEADT(calendar_day((int64) day - keep));
+	PG_RETURN_DATEADT(calendar_day((int64) day - look_back + 1));
 }
 
 Datum

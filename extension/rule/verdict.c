@@ -67,6 +67,22 @@ require_as_of(const profile_view *view)
 				 errhint("Name the day with at_day(profile, day), or with the key 'as_of'.")));
 }
 
+/* One profile does not say when its reviews began. */
+static void
+refuse_past(const policy *rule)
+{
+	const policy_facts *facts = policy_get_facts(rule);
+
+	if (facts->has_past)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("policy \"%s\" looks at earlier reviews, and one profile does not say when "
+						"they began",
+						facts->name),
+				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
+						 "judge; a map does so by itself.")));
+}
+
 static void
 judge_day(const policy *rule, const profile_view *view, int32 day, verdict *result)
 {
@@ -87,6 +103,7 @@ georisk_tier_of(PG_FUNCTION_ARGS)
 	verdict result;
 	int rung;
 
+	refuse_past(rule);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);
 	judge_day(rule, &view, view.as_of, &result);
@@ -187,6 +204,7 @@ georisk_explain_tier(PG_FUNCTION_ARGS)
 	policy_line *lines;
 	int count;
 
+	refuse_past(rule);
 	InitMaterializedSRF(fcinfo, 0);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);

@@ -199,6 +199,39 @@ test_describe_stages(void)
 }
 
 static void
+test_describe_past(void)
+{
+	const policy *rule = parse(
+		"POLICY p TIERS green, yellow, orange, red NUMBER x YESNO a BASE WORST OF "
+		"x: green < 1 <= yellow < 2 <= orange < 3 <= red NOT BELOW previous WHEN x < 1 ON ANY OF "
+		"3 weeks START AT yellow WORSEN AFTER 2 reviews IMPROVE AFTER 1 review STAY 3 reviews BY 1 "
+		"WHEN a");
+	const char *text = policy_describe(rule, POLICY_EN);
+
+	text = strstr(text, "Then");
+	expect_text(
+		text != NULL ? text : "",
+		"Then, one after the other:\n"
+		"- at least the tier of the review before where (x is less than 1) on any of 3 weeks.\n"
+		"The tier starts at yellow.\n"
+		"The tier gets worse only after 2 reviews running that are all worse, to the nearest of "
+		"what they say.\n"
+		"The tier gets milder as soon as a review is, and not before 3 reviews after its last "
+		"change, by at most 1 at a time, where \"a\" is yes.\n",
+		"past, English");
+	text = strstr(policy_describe(rule, POLICY_VI), "Sau");
+	expect_text(
+		text != NULL ? text : "",
+		"Sau đó, lần lượt:\n"
+		"- ít nhất là mức của lần đánh giá trước nếu (x dưới 1) ít nhất một lần trong 3 tuần.\n"
+		"Mức ban đầu là vàng.\n"
+		"Mức chỉ xấu đi khi 2 lần đánh giá liên tiếp đều xấu hơn, đến mức gần nhất trong số đó.\n"
+		"Mức tốt lên ngay khi lần đánh giá tốt hơn, và ít nhất 3 lần đánh giá sau lần thay đổi gần "
+		"nhất, mỗi lần không quá 1 cấp, nếu “a” là có.\n",
+		"past, Vietnamese");
+}
+
+static void
 expect_reason(const policy *rule, const fixture *given, int32_t day, policy_lang lang,
 			  const char *wanted)
 {
@@ -341,6 +374,7 @@ main(void)
 {
 	test_describe();
 	test_describe_stages();
+	test_describe_past();
 	test_reasons();
 	test_explain();
 	return failures > 0;

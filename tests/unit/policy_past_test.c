@@ -1,0 +1,196 @@
+/*
+ * The past: the worked examples of a rule with hysteresis, and any chain of reviews against the
+ * obvious way, review by review, once for every completion of what is missing.
+ */
+#include "policy_fixture.h"
+
+#define REVIEWS 7
+#define STATES 4 /* x of 0 to 3 is the tier that a review says */
+
+static uint64_t seed = 2021;
+
+static unsigned
+pick(unsigned below)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned) (seed >> 33) % below;
+}
+
+/* A number on each of the days that has one. */
+static void
+fixture_series(fixture *to, const char *name, bool yesno, const int *values, int count,
+			   int32_t first, int step)
+{
+	value_series *series = value_series_make(yesno ? VALUE_YESNO : VALUE_NUMBER, 16);
+	pure_error error;
+
+	for (int i = 0; i < count; i++)
+	{
+		value_entry entry = {.day = first + i * step, .known = values[i] >= 0};
+
+		if (values[i] >= 0 && yesno)
+			entry.yesno = values[i] > 0;
+		else if (values[i] >= 0)
+			entry.number = decimal_of(values[i]);
+		series = value_series_add(series, &entry, &error);
+	}
+	fixture_item(to, name, PROFILE_SERIES)->value.series = value_series_pack(series);
+}
+
+typedef struct world
+{
+	int says[REVIEWS]; /* -1 = missing */
+	int may[REVIEWS];  /* the condition of IMPROVE, or of "not below previous"; -1 = missing */
+} world;
+
+typedef struct rules
+{
+	int worsen, improve, stay, worsen_by, improve_by, start;
+	bool hold; /* NOT BELOW previous WHEN NOT may; else IMPROVE WHEN may */
+} rules;
+
+static policy *
+policy_of(const rules *r)
+{
+	static const char *const tiers[] = {"green", "yellow", "orange", "red"};
+	char text[600];
+
+	snprintf(
+		text, sizeof(text),
+		"POLICY p REVIEW weekly ON tuesday TIERS green, yellow, orange, red "
+		"NUMBER x KEEP 3 days YESNO may KEEP 3 days COUNT cases BASE WORST OF "
+		"x: green < 1 <= yellow < 2 <= orange < 3 <= red %s START AT %s WORSEN AFTER %d reviews",
+		r->hold ? "NOT BELOW previous WHEN NOT may" : "", r->start < 0 ? "base" : tiers[r->start],
+		r->worsen);
+	if (r->worsen_by > 0)
+		sprintf(text + strlen(text), " BY %d", r->worsen_by);
+	sprintf(text + strlen(text), " IMPROVE AFTER %d reviews", r->improve);
+	if (r->stay > 0)
+		sprintf(text + strlen(text), " STAY %d reviews", r->stay);
+	if (r->improve_by > 0)
+		sprintf(text + strlen(text), " BY %d", r->improve_by);
+	if (!r->hold)
+		strcat(text, " WHEN may");
+	return parse(text);
+}
+
+/* One known course of events, told from the whole list of what the reviews said. */
+static int
+simulate(const rules *r, const world *now)
+{
+	int said[REVIEWS + 20];
+	int tier = r->start >= 0 ? r->start : now->says[0];
+	int changed = 0;
+	int count = 20;
+
+	for (int i = 0; i < 20; i++) /* before the first review everything was as it starts */
+		said[i] = tier;
+	for (int review = 0; review < REVIEWS; review++)
+	{
+		int low = STATES, high = -1;
+		int says = now->says[review];
+		int next = tier;
+
+		if (r->hold && now->may[review] == 0 && says < tier && (review > 0 || r->start >= 0))
+			says = tier;
+		said[count++] = says;
+		if (review == 0 && r->start < 0)
+			continue;
+		for (int i = count - r->worsen; i < count; i++)
+			low = said[i] < low ? said[i] : low;
+		for (int i = count - r->improve; i < count; i++)
+			high = said[i] > high ? said[i] : high;
+		if (low > tier)
+			next = r->worsen_by > 0 && low > tier + r->worsen_by ? tier + r->worsen_by : low;
+		else if (high < tier && review - changed >= r->stay && (r->hold || now->may[review] == 1))
+			next = r->improve_by > 0 && high < tier - r->improve_by ? tier - r->improve_by : high;
+		if (next != tier)
+			changed = review;
+		tier = next;
+	}
+	return tier;
+}
+
+static uint64_t
+complete(const rules *r, world now, int from)
+{
+	uint64_t found = 0;
+
+	for (int i = from; i < 2 * REVIEWS; i++)
+	{
+		int *value = i < REVIEWS ? &now.says[i] : &now.may[i - REVIEWS];
+		int values = i < REVIEWS ? STATES : 2;
+
+		if (*value >= 0)
+			continue;
+		for (*value = 0; *value < values; ++*value)
+			found |= complete(r, now, i + 1);
+		return found;
+	}
+	return UINT64_C(1) << simulate(r, &now);
+}
+
+static void
+test_chains(int rounds)
+{
+	int unknown = 0;
+	int known = 0;
+
+	for (int round = 0; round < rounds; round++)
+	{
+		rules r = {.worsen = 1 + (int) pick(3),
+				   .improve = 1 + (int) pick(3),
+				   .stay = (int) pick(4),
+				   .worsen_by = (int) pick(3),
+				   .improve_by = (int) pick(3),
+				   .start = (int) pick(5) - 1,
+				   .hold = pick(2) == 0};
+		const policy *rule = policy_of(&r);
+		int32_t today = policy_review_day(rule, TODAY);
+		int32_t first = today - 7 * (REVIEWS - 1);
+		fixture *given = fixture_make();
+		world now;
+		verdict result;
+		pure_error error;
+		uint64_t wanted;
+
+		for (int i = 0; i < REVIEWS; i++)
+		{
+			now.says[i] = (int) pick(STATES);
+			now.may[i] = (int) pick(3) > 0;
+		}
+		for (unsigned missing = pick(4); missing > 0; missing--)
+			now.says[pick(REVIEWS)] = -1;
+		for (unsigned missing = pick(3); missing > 0; missing--)
+			now.may[pick(REVIEWS)] = -1;
+		fixture_series(given, "x", false, now.says, REVIEWS, first, 7);
+		fixture_series(given, "may", true, now.may, REVIEWS, first, 7);
+		fixture_count(given, "cases", 0, TODAY);
+		wanted = complete(&r, now, 0);
+		/* A start between reviews waits for the next one. */
+		EXPECT(policy_judge_from(rule, &given->view, first - (int32_t) pick(7), today, &result,
+								 &error),
+			   "round %d: %s", round, error.message);
+		EXPECT(result.possible == wanted, "round %d: possible %llx, not %llx", round,
+			   (unsigned long long) result.possible, (unsigned long long) wanted);
+		EXPECT((result.tier >= 0) == ((wanted & (wanted - 1)) == 0), "round %d: known or not",
+			   round);
+		EXPECT((result.missing != NULL) == (result.tier < 0),
+			   "round %d: the missing input is named", round);
+		policy_reason(rule, &given->view, today, &result, pick(2) == 0 ? POLICY_EN : POLICY_VI);
+		if (result.tier >= 0)
+			known++;
+		else
+			unknown++;
+	}
+	EXPECT(known > rounds / 20 && unknown > rounds / 20, "%d known, %d unknown: nothing was tested",
+		   known, unknown);
+}
+
+int
+main(int argc, char **argv)
+{
+	(void) argv;
+	test_chains(argc > 1 ? 100 : 2000);
+	return failures > 0;
+}
