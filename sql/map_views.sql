@@ -28,6 +28,9 @@ INSERT INTO report (external_id, revision, withdrawn, status, origin, link, repo
 SELECT c.relname, string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) AS columns
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'regress_views'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN ('zone_risk', 'zone_draft', 'zone_in_force') GROUP BY 1 ORDER BY 1;
+-- QGIS takes the first column of a view for its key: an integer, and no other row has it
+SELECT c.relname AS without_a_key FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1
+WHERE c.relnamespace = 'regress_views'::regnamespace AND c.relkind = 'v' AND a.atttypid <> 'integer'::regtype;
 \pset format aligned
 SELECT f_table_name, type, srid FROM geometry_columns WHERE f_table_schema = 'regress_views' AND f_table_name ~ 'risk|watch' ORDER BY 1;
 

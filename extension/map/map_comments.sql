@@ -14,6 +14,34 @@ $$;
 COMMENT ON FUNCTION comment_table(text, text, text, text[]) IS
 'Internal, used by create_map: comments a table or view of a map and its columns, given as name, comment, name, comment and so on.';
 
+CREATE FUNCTION replace_view(map text, relation text, key text, query text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	before regclass := to_regclass(format('%I.%I', map, relation));
+	grants text[] := '{}';
+	granting text;
+BEGIN
+	IF before IS NOT NULL AND (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = before AND a.attnum = 1) <> key THEN
+		-- a column cannot come first in a view that is there
+		grants := ARRAY(
+			SELECT format('GRANT %s%s ON %I.%I TO %s%s', g.privilege_type, g.of_column, map, relation,
+						  CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,
+						  CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+			FROM (SELECT e.*, '' AS of_column FROM pg_class c, aclexplode(c.relacl) e WHERE c.oid = before
+				  UNION ALL
+				  SELECT e.*, format(' (%I)', a.attname) FROM pg_attribute a, aclexplode(a.attacl) e WHERE a.attrelid = before) g
+			WHERE g.grantee <> (SELECT c.relowner FROM pg_class c WHERE c.oid = before));
+		EXECUTE format('DROP VIEW %s', before);
+	END IF;
+	EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS %s', map, relation, query);
+	FOREACH granting IN ARRAY grants LOOP
+		EXECUTE granting;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION replace_view(text, text, text, text) IS
+'Internal: writes a view of a map whose first column is the key that QGIS goes by. One of an earlier version that has no such column is dropped first, and its grants are given again; an error where something of the owner''s stands on it.';
+
 CREATE FUNCTION map_version(map text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE

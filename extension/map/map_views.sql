@@ -312,19 +312,19 @@ INSERT INTO layer_part (part, place) VALUES ('zone_risk_history', 80);
 CREATE FUNCTION write_risk_timeseries(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.%2$I AS
-		SELECT p.day::timestamp AT TIME ZONE (SELECT timezone FROM %1$I.settings) AS "time", p.metric, p.value, p.code, p.parent_code
-		FROM (SELECT d.day, d.measure AS metric, d.n::double precision AS value, d.code, d.parent_code FROM %1$I.%3$I d
+	PERFORM replace_view(map, layer_relation(map, layer_id, 'risk_timeseries'), 'timeseries_id', format($sql$
+		SELECT row_number() OVER ()::integer AS timeseries_id,
+			   p.day::timestamp AT TIME ZONE (SELECT timezone FROM %1$I.settings) AS "time", p.metric, p.value, p.code, p.parent_code
+		FROM (SELECT d.day, d.measure AS metric, d.n::double precision AS value, d.code, d.parent_code FROM %1$I.%2$I d
 			  UNION ALL
-			  SELECT h.as_of, m.metric, m.value, h.code, h.parent_code FROM %1$I.%4$I h
+			  SELECT h.as_of, m.metric, m.value, h.code, h.parent_code FROM %1$I.%3$I h
 			  CROSS JOIN LATERAL (VALUES ('tier_rank', h.tier_rank::double precision), ('rate_100k', h.rate_100k),
 										 ('households_affected', h.households_affected::double precision)) m (metric, value)
 			  WHERE m.value IS NOT NULL) p
-	$sql$, map, layer_relation(map, layer_id, 'risk_timeseries'),
-		layer_relation(map, layer_id, 'zone_day'), layer_relation(map, layer_id, 'zone_risk_history'));
+	$sql$, map, layer_relation(map, layer_id, 'zone_day'), layer_relation(map, layer_id, 'zone_risk_history')));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'risk_timeseries'),
 		'Numbers over time, one a row, for Grafana and others that draw curves: the daily counts of zone_day as they stand now, and of recorded assessments the tier''s rung, the rate and the households affected.',
+		'timeseries_id', 'Number of the row, for tools that need a key; another one on the next reading.',
 		'time', 'When the day begins in the map''s time zone.',
 		'metric', 'What is measured: a measure of that day, cases or community_cases say, where days without are left out; tier_rank, rate_100k or households_affected as the day was assessed.',
 		'value', 'The number.',

@@ -1,13 +1,12 @@
 CREATE FUNCTION write_reporting(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.reporting AS
+	PERFORM replace_view(map, 'reporting', 'reporting_id', format($sql$
 		WITH map AS (
 			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s
 		), shown AS (
-			%3$s
-		), %4$s, sent AS (
+			%2$s
+		), %3$s, sent AS (
 			SELECT source, count(*) AS submissions, max(submitted_at) AS last_submitted_at,
 				   (array_agg(file ORDER BY submission_id DESC))[1] AS last_file, max(complete_until) AS complete_until,
 				   sum(received) AS received
@@ -21,8 +20,8 @@ BEGIN
 		), known AS (
 			SELECT source FROM %1$I.source UNION SELECT source FROM sent UNION SELECT source FROM waits
 		)
-		SELECT k.source, s.name, s.zone_code, coalesce(sent.submissions, 0)::integer AS submissions, sent.last_submitted_at,
-			   sent.last_file, sent.complete_until,
+		SELECT row_number() OVER (ORDER BY k.source COLLATE "C")::integer AS reporting_id, k.source, s.name, s.zone_code,
+			   coalesce(sent.submissions, 0)::integer AS submissions, sent.last_submitted_at, sent.last_file, sent.complete_until,
 			   m.day - coalesce(t.reported_until, sent.complete_until) AS days_behind,
 			   coalesce(sent.received, 0)::bigint AS received, coalesce(waits.waiting, 0)::integer AS waiting,
 			   coalesce(refused.rejected, 0)::integer AS rejected, s.expected_from, s.expected_until, t.reported_until,
@@ -40,14 +39,15 @@ BEGIN
 		LEFT JOIN covered c ON c.code = y.code
 		LEFT JOIN sent ON sent.source = k.source
 		LEFT JOIN waits ON waits.source = k.source
-		LEFT JOIN refused ON refused.source = k.source;
-
+		LEFT JOIN refused ON refused.source = k.source
+	$sql$, map, shown_set_query(map, ''), reported_query(map, '', '', ' AND false')));
+	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.zone_reporting AS
 		WITH map AS (
 			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s
 		), shown AS (
-			%3$s
-		), %4$s, leaf AS (
+			%2$s
+		), %3$s, leaf AS (
 			SELECT z.zone_id, least(r.reported_until, (SELECT reported_until FROM reported_everywhere)) AS reported_until
 			FROM %1$I.zone z LEFT JOIN reported r ON r.zone_id = z.zone_id
 			WHERE z.zone_set_id = (SELECT zone_set_id FROM shown) AND z.is_leaf
@@ -75,9 +75,9 @@ BEGIN
 			   s.late_zones::integer AS late_zones, w.waits_for
 		FROM summed s CROSS JOIN map m
 		JOIN %1$I.zone z ON z.zone_id = s.zone_id
-		LEFT JOIN waits w ON w.zone_id = s.zone_id;
-
-		CREATE OR REPLACE VIEW %1$I.data_quality AS
+		LEFT JOIN waits w ON w.zone_id = s.zone_id
+	$sql$, map, shown_set_query(map, ''), reported_query(map, '', '', ' AND false'));
+	PERFORM replace_view(map, 'data_quality', 'data_quality_id', format($sql$
 		WITH outcomes AS (
 			SELECT r.source, z.parent_code, (r.recorded_at AT TIME ZONE m.timezone)::date AS day, r.outcome,
 				   count(*) AS rows, count(r.hint) AS hints, count(*) FILTER (WHERE r.point_disagrees) AS disagree
@@ -91,19 +91,21 @@ BEGIN
 			FROM %1$I.rejected_report j JOIN %1$I.submission s USING (submission_id) CROSS JOIN %1$I.settings m
 			GROUP BY 1, 3
 		)
-		SELECT o.source, o.parent_code, o.day, sum(o.rows)::bigint AS received,
+		SELECT row_number() OVER (ORDER BY o.source COLLATE "C", o.parent_code COLLATE "C", o.day)::integer AS data_quality_id,
+			   o.source, o.parent_code, o.day, sum(o.rows)::bigint AS received,
 			   %2$s,
 			   sum(o.hints)::bigint AS with_hint, sum(o.disagree)::bigint AS point_disagrees
 		FROM outcomes o
-		GROUP BY o.source, o.parent_code, o.day;
+		GROUP BY o.source, o.parent_code, o.day
 	$sql$, map, (SELECT string_agg(format('coalesce(sum(o.rows) FILTER (WHERE o.outcome = %1$L), 0)::bigint AS %1$I', outcome),
 			E',\n\t\t\t   ' ORDER BY place)
 		FROM unnest(ARRAY['placed_by_code', 'placed_by_point', 'outside', 'no_place', 'unknown_code', 'bad_point',
 			'not_precise', 'waiting', 'lost_in_boundary_change', 'superseded', 'withdrawn', 'duplicate',
-			'rejected']) WITH ORDINALITY o (outcome, place)), shown_set_query(map, ''), reported_query(map, '', '', ' AND false'));
+			'rejected']) WITH ORDINALITY o (outcome, place))));
 
 	PERFORM comment_table(map, 'reporting',
 		'Who reports, and until when: one row for each source that is declared, has submitted or has rows waiting. A source that is days behind is silent, not free of cases. A source takes part once it said complete_until, or from the day from which it is expected; zones that wait for a source do not get milder meanwhile, see zone_reporting.',
+		'reporting_id', 'Number of the row, unique; another one when sources come or go.',
 		'source', 'Name of the source; empty: rows waiting in report_in that name none.',
 		'name', 'Name for people.',
 		'zone_code', 'Code of the zone, ward or district whose reports it brings; empty: of the whole map.',
@@ -136,6 +138,7 @@ BEGIN
 		'waits_for', 'The sources that have not reported until the map''s day, the one furthest behind first; empty where there is none.');
 	PERFORM comment_table(map, 'data_quality',
 		'What came in, by source, ward and day of receipt, and what has become of it by now; the outcomes add up to the rows received. Reports written directly count, too.',
+		'data_quality_id', 'Number of the row, unique; another one when rows come or go.',
 		'source', 'Who sent the reports.',
 		'parent_code', 'Code of the parent (the ward) of the zone in which they were placed; empty for what has no zone, for duplicates and for rejected rows.',
 		'day', 'The day on which they were recorded, in the map''s time zone.',

@@ -32,6 +32,10 @@ BEGIN ATOMIC
 			'ROW WHEN ((old.neighbour_tolerance_m <> new.neighbour_tolerance_m))', 'find_neighbours()'),
 		('settings', 'keep_row', 'BEFORE DELETE', '', 'ROW', 'keep_settings()'),
 		('settings', 'keep_rows', 'BEFORE TRUNCATE', '', 'STATEMENT', 'keep_settings()'),
+		('assessment', 'notify_assessed', 'AFTER INSERT', 'NEW TABLE AS new_assessments', 'STATEMENT', 'notify_listeners(''assessed'')'),
+		('submission', 'notify_submitted', 'AFTER INSERT', '', 'STATEMENT', 'notify_listeners(''submitted'')'),
+		('settings', 'notify_day', 'AFTER UPDATE OF day, lang', '', 'STATEMENT', 'notify_listeners(''day'')'),
+		('zone_set', 'notify_activated', 'AFTER UPDATE OF activated_at', '', 'STATEMENT', 'notify_listeners(''activated'')'),
 		('layer', 'check_layer', 'BEFORE INSERT OR DELETE OR UPDATE', '', 'ROW', 'check_layer()'),
 		('layer', 'follow_layer', 'AFTER INSERT OR DELETE', '', 'ROW', 'follow_layer()'),
 		('layer', 'follow_name', 'AFTER UPDATE OF name', '', 'ROW WHEN ((old.name <> new.name))', 'follow_layer()')

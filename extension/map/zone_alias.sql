@@ -71,8 +71,7 @@ COMMENT ON FUNCTION create_zone_alias(text) IS
 CREATE FUNCTION write_unmatched_places(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	EXECUTE format($sql$
-		CREATE OR REPLACE VIEW %1$I.unmatched_places AS
+	PERFORM replace_view(map, 'unmatched_places', 'unmatched_place_id', format($sql$
 		WITH named AS (
 			-- a report that was placed by its code has a known one
 			SELECT r.source, r.recorded_at, r.zone_id, r.zone_set_id, clean_text(r.zone_code) AS place,
@@ -86,7 +85,9 @@ BEGIN
 			LEFT JOIN %1$I.zone_alias own ON own.folded = n.folded AND own.source = n.source
 			LEFT JOIN %1$I.zone_alias anyones ON anyones.folded = n.folded AND anyones.source = ''
 		)
-		SELECT (array_agg(l.place ORDER BY l.recorded_at DESC))[1] AS place, l.source,
+		SELECT row_number() OVER (ORDER BY max(l.recorded_at) DESC, (array_agg(l.place ORDER BY l.recorded_at DESC))[1],
+								  l.source, l.alias_of)::integer AS unmatched_place_id,
+			   (array_agg(l.place ORDER BY l.recorded_at DESC))[1] AS place, l.source,
 			   count(DISTINCT l.place)::integer AS spellings, count(*)::integer AS reports,
 			   count(*) FILTER (WHERE l.zone_id IS NULL)::integer AS waiting, l.alias_of,
 			   min(l.recorded_at) AS first_recorded, max(l.recorded_at) AS last_recorded
@@ -95,11 +96,12 @@ BEGIN
 		LEFT JOIN %1$I.zone by_alias ON by_alias.zone_set_id = l.zone_set_id AND clean_text(by_alias.code) = l.alias_of
 		WHERE by_code.zone_id IS NULL AND by_alias.zone_id IS NULL
 		GROUP BY l.source, coalesce(nullif(l.folded, ''), l.place), l.alias_of
-		ORDER BY last_recorded DESC, place;
-	$sql$, map);
+		ORDER BY 1
+	$sql$, map));
 
 	PERFORM comment_table(map, 'unmatched_places',
 		'Places named in reports that are neither a code of the zone set nor an alias, newest first. INSERT them into zone_alias once, and the reports that wait are placed.',
+		'unmatched_place_id', 'Number of the row, unique; another one when places come or go.',
 		'place', 'The place, as it was typed last.',
 		'source', 'Who typed it.',
 		'spellings', 'How many spellings of it there are.',

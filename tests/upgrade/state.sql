@@ -7,7 +7,7 @@ SELECT to_regclass('public.own_columns') IS NULL AS is_first \gset
 \if :is_first
 CREATE TABLE public.own_columns AS
 SELECT c.relname::text, c.relkind = 'v' AS is_view,
-	   string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname NOT IN ('computed_at', 'zone_day_id', 'version')
+	   string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname NOT IN ('computed_at', 'zone_day_id', 'timeseries_id', 'version')
 		AND (c.relname, a.attname) <> ('layer', 'policy')) AS columns
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND c.relkind IN ('r', 'v') GROUP BY 1, 2;
