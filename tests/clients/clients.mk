@@ -8,6 +8,7 @@ CLIENT_PACKAGES = gdal-bin python3-gdal python3-qgis libxml2-utils
 check-clients: deps
 	@tests/deps $(CLIENT_PACKAGES)
 	@tests/with-server tests/clients/check_clients
+	@tests/with-server tests/clients/check_views
 
 clients-are-there = dpkg-query -W -f '$${Status}\n' $(CLIENT_PACKAGES) 2>/dev/null | grep -c 'ok installed' | grep -qx $(words $(CLIENT_PACKAGES))
 

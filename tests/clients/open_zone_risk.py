@@ -9,48 +9,15 @@ every zone, a default style with the tiers in their colours, named in the legend
 """
 import argparse
 import collections
-import os
-import shutil
 import sys
-import tempfile
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-runtime = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()  # Qt wants one of its own
-
-from qgis.core import (QgsApplication, QgsCategorizedSymbolRenderer, QgsDataSourceUri, QgsFeature, QgsFillSymbol,
-                       QgsGeometry, QgsMapRendererCustomPainterJob, QgsMapSettings, QgsProviderRegistry,
-                       QgsVectorLayer, QgsWkbTypes)
+from offscreen import expect, faults, opened, run, tables
+from qgis.core import (QgsCategorizedSymbolRenderer, QgsFeature, QgsFillSymbol, QgsGeometry, QgsMapRendererCustomPainterJob,
+                       QgsMapSettings, QgsVectorLayer)
 from qgis.PyQt.QtCore import QRectF, QSize
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 GREY = "#bdbdbd"
-faults = []
-
-
-def expect(holds, what):
-    if not holds:
-        faults.append(what)
-
-
-def listed(connection_text, schema, view):
-    """What the browser panel knows of the view, and the layer that a double click on it opens."""
-    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
-    connection = metadata.createConnection(connection_text + " estimatedmetadata=false", {})
-    tables = [table for table in connection.tables(schema) if table.tableName() == view]
-    if len(tables) != 1:
-        sys.exit("QGIS lists %s.%s %d times" % (schema, view, len(tables)))
-    table = tables[0]
-    types = table.geometryColumnTypes()
-    expect(len(types) == 1, "QGIS finds %d geometry types" % len(types))
-    expect(types[0].wkbType == QgsWkbTypes.MultiPolygon, "geometry type is %s" % QgsWkbTypes.displayString(types[0].wkbType))
-    expect(types[0].crs.isValid() and types[0].crs.postgisSrid() > 0, "SRID is not known")
-
-    columns = [field.name() for field in connection.fields(schema, view)]
-    uri = QgsDataSourceUri(connection_text)
-    uri.setDataSource(schema, view, table.geometryColumn(), "", columns[0])  # the browser's key is the first column
-    uri.setSrid(str(types[0].crs.postgisSrid()))
-    uri.setWkbType(types[0].wkbType)
-    return uri
 
 
 def check_layer(layer, features):
@@ -165,21 +132,12 @@ def main():
     arguments = parser.parse_args()
     schema, view = arguments.view.split(".")
 
-    QgsApplication.setPrefixPath("/usr", True)
-    application = QgsApplication([], False)
-    application.initQgis()
-    layer = QgsVectorLayer(listed(arguments.connection, schema, view).uri(False), view, "postgres")
+    connection, listed = tables(arguments.connection, schema)
+    layer = opened(arguments.connection, connection, next(table for table in listed if table.tableName() == view))
     check_layer(layer, arguments.features)
     check_style(layer, [tuple(tier.split("=")) for tier in arguments.tiers])
     if arguments.render:
         render(layer, arguments.render, arguments.title, arguments.note)
-    del layer
-    application.exitQgis()
-    shutil.rmtree(runtime, ignore_errors=True)
-    for fault in faults:
-        print("QGIS: %s" % fault, file=sys.stderr)
-    return 1 if faults else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+run(main)
