@@ -26,7 +26,7 @@ PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
 	map/set_day.sql map/activate_zones.sql map/import_zones.sql map/missing_objects.sql map/upgrade_map.sql \
 	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify.sql \
 	map/rebuild.sql map/drop_map.sql \
-	show/qgis_symbol.sql show/qgis_style.sql show/install_qgis_style.sql show/risk_tile.sql \
+	show/qgis_symbol.sql show/qgis_style.sql show/install_qgis_style.sql show/qgis_project.sql show/risk_tile.sql \
 	show/tier_legend.sql show/export_source.sql show/risk_geojson.sql show/risk_kml.sql)
 DATA_built  = georisk--$(EXTVERSION).sql georisk--0.1.0--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc

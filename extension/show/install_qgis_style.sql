@@ -47,7 +47,7 @@ COMMENT ON FUNCTION layer_styles_table(regclass) IS
 
 CREATE FUNCTION qgis_style_names(lang text, tier_column text,
 	OUT place integer, OUT style text, OUT name text, OUT needs text[], OUT about text) RETURNS SETOF record
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 4
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 5
 BEGIN ATOMIC
 	SELECT s.place, s.style, 'georisk: ' || CASE lang WHEN 'vi' THEN s.vi ELSE s.en END, s.needs, 'georisk: ' || s.about
 	FROM (VALUES
@@ -57,7 +57,8 @@ BEGIN ATOMIC
 		(3, 'change', 'change since the last assessment', 'thay đổi so với lần đánh giá trước', '{tier,previous_tier}',
 			'tier compared with previous_tier'),
 		(4, 'in_force', 'computed against in force', 'tính toán so với mức đang áp dụng', '{tier,in_force,in_force_rank}',
-			'tier compared with in_force')
+			'tier compared with in_force'),
+		(5, 'borders', 'borders', 'ranh giới', '{worst_tier,zones}', 'borders and names')
 	) s (place, style, en, vi, needs, about);
 END;
 COMMENT ON FUNCTION qgis_style_names(text, text) IS
@@ -84,19 +85,16 @@ END;
 COMMENT ON FUNCTION qgis_layer(regclass) IS
 'Internal, used by install_qgis_style: what a style needs to know of a relation: its schema and name, its first geometry column and whether that holds points, its column of tiers (the worst of several before its own), the one of days that it has a row each for, empty for none, and all its columns.';
 
-CREATE FUNCTION install_qgis_style(view regclass, lang text DEFAULT NULL, as_default boolean DEFAULT true,
-	styles regclass DEFAULT to_regclass('layer_styles')) RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
-#variable_conflict use_variable
+CREATE FUNCTION qgis_view_styles(view regclass, lang text DEFAULT NULL,
+	OUT place integer, OUT style text, OUT name text, OUT about text, OUT qml xml) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 4 SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
 DECLARE
 	layer record;
 	layer_id integer;
+	map_lang text;
 	policy risk_policy;
 	earlier risk_policy[];
-	map_lang text;
-	style record;
-	has_type boolean;
-	id integer;
 BEGIN
 	SELECT * INTO layer FROM qgis_layer(view);
 	IF layer.geometry_column IS NULL OR layer.tier_column IS NULL OR to_regclass(format('%I.layer', layer.map)) IS NULL THEN
@@ -109,7 +107,26 @@ BEGIN
 		'FROM (SELECT lang, coalesce(day, (now() AT TIME ZONE timezone)::date) AS day FROM %1$I.settings) d '
 		'CROSS JOIN LATERAL (%2$s) p', layer.map, policy_of_day_query(layer.map, layer_id, 'd.day'))
 	INTO map_lang, policy, earlier USING layer_id;
-	lang := coalesce(lang, map_lang);
+	RETURN QUERY
+		SELECT n.place, n.style, n.name, n.about, qgis_style(policy, l.lang, n.style, layer.geometry, layer.tier_column, layer.day_column, earlier)
+		FROM (SELECT coalesce(qgis_view_styles.lang, map_lang) AS lang) l, qgis_style_names(l.lang, layer.tier_column) n
+		WHERE layer.columns @> n.needs ORDER BY n.place;
+END
+$$;
+COMMENT ON FUNCTION qgis_view_styles(regclass, text) IS
+'The styles of QGIS (QML) for a view of a map, those for which it has the columns, the one by tier first: name in the language lang (vi or en, by default the map''s), about in English, and the style as install_qgis_style writes it. An error where it is no view of a map with tiers and polygons or points.';
+
+CREATE FUNCTION install_qgis_style(view regclass, lang text DEFAULT NULL, as_default boolean DEFAULT true,
+	styles regclass DEFAULT to_regclass('layer_styles')) RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+#variable_conflict use_variable
+DECLARE
+	layer record;
+	style record;
+	has_type boolean;
+	id integer;
+BEGIN
+	SELECT * INTO layer FROM qgis_layer(view);
 	styles := layer_styles_table(styles);
 	-- QGIS before 3.14 has no such column
 	has_type := EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = styles AND a.attname = 'type' AND NOT a.attisdropped);
@@ -123,17 +140,16 @@ BEGIN
 		USING layer.map, layer.name, layer.geometry_column;
 	END IF;
 	-- the default last: QGIS lists the newest first, and takes it where none is the default
-	FOR style IN SELECT * FROM qgis_style_names(lang, layer.tier_column) n WHERE layer.columns @> n.needs ORDER BY n.place DESC LOOP
+	FOR style IN SELECT * FROM qgis_view_styles(view, lang) s ORDER BY s.place DESC LOOP
 		EXECUTE format('INSERT INTO %s (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, styleqml, '
 			'useasdefault, description, update_time%s) VALUES (current_database(), $1, $2, $3, $4, $5, $6, $7, clock_timestamp()%s) '
 			'RETURNING id', styles, CASE WHEN has_type THEN ', type' END, CASE WHEN has_type THEN ', $8' END)
 		INTO id
-		USING layer.map, layer.name, layer.geometry_column, style.name,
-			  qgis_style(policy, lang, style.style, layer.geometry, layer.tier_column, layer.day_column, earlier),
-			  as_default AND style.style = 'tier', style.about, layer.geometry;
+		USING layer.map, layer.name, layer.geometry_column, style.name, style.qml, as_default AND style.style = 'tier', style.about,
+			  layer.geometry;
 	END LOOP;
 	RETURN id;
 END
 $$;
 COMMENT ON FUNCTION install_qgis_style(regclass, text, boolean, regclass) IS
-'Lets QGIS open a map''s view coloured: writes styles, made from the policy of the view''s layer and of the map''s day, into the table layer_styles, where QGIS looks for them by database, schema and view: by tier, which is the default and whose number is returned; by rate_100k; by how the tier changed since the assessment before; and by how it compares with what is in force; those of them for which the view has the columns. zone_risk, zone_risk_history, whose days QGIS''s temporal controller plays, zone_risk_points, parent_risk and green_zone_watch have styles, of every layer. Call it again when another policy judges, or after the map was renamed or the database restored under another name: what it wrote before is replaced. lang (vi or en) is the language of names and legends, by default the map''s. as_default: QGIS loads the tiers by itself, and no other style of the view is the default any more. styles is the table to write to, by default the layer_styles on the caller''s search_path, else public.layer_styles, which is made where it is missing and the caller may. Every reader needs SELECT on that table. DELETE FROM layer_styles WHERE stylename LIKE ''georisk: %'' takes the styles back.';
+'Lets QGIS open a map''s view coloured: writes styles, made from the policy of the view''s layer and of the map''s day, into the table layer_styles, where QGIS looks for them by database, schema and view: by tier, which is the default and whose number is returned; by rate_100k; by how the tier changed since the assessment before; and by how it compares with what is in force; parents also by borders and names alone; those of them for which the view has the columns. zone_risk, zone_risk_history, whose days QGIS''s temporal controller plays, zone_risk_points, parent_risk and green_zone_watch have styles, of every layer. Call it again when another policy judges, or after the map was renamed or the database restored under another name: what it wrote before is replaced. lang (vi or en) is the language of names and legends, by default the map''s. as_default: QGIS loads the tiers by itself, and no other style of the view is the default any more. styles is the table to write to, by default the layer_styles on the caller''s search_path, else public.layer_styles, which is made where it is missing and the caller may. Every reader needs SELECT on that table. DELETE FROM layer_styles WHERE stylename LIKE ''georisk: %'' takes the styles back.';

@@ -99,33 +99,38 @@ BEGIN
 		WHEN 'in_force' THEN
 			RETURN QUERY SELECT * FROM qgis_change_classes(lang, true, tier, '"in_force"', now,
 				format('coalesce(%s, "in_force_rank")', qgis_tier_order(policy, earlier, '"in_force"')));
+		WHEN 'borders' THEN
+			RETURN QUERY SELECT 1, 'true', CASE lang WHEN 'vi' THEN 'ranh giới' ELSE 'borders' END, '#303030', 'border';
 		ELSE
 			RAISE EXCEPTION 'there is no style "%"', style USING
 				ERRCODE = 'invalid_parameter_value',
-				HINT = 'Styles are tier, rate, change and in_force.';
+				HINT = 'Styles are tier, rate, change, in_force and borders.';
 	END CASE;
 END
 $$;
 COMMENT ON FUNCTION qgis_classes(risk_policy, text, text, text, risk_policy[]) IS
 'Internal, used by qgis_style: the classes of a style, in the order of the legend: place, a filter in QGIS''s expressions (of the style tier the value that is looked for), label, colour and mark. tier is the column of tiers, quoted.';
 
-CREATE FUNCTION qgis_labels(lang text) RETURNS xml
+CREATE FUNCTION qgis_labels(lang text, style text) RETURNS xml
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT xmlelement(NAME labeling, xmlattributes('simple' AS type),
 		xmlelement(NAME settings, xmlattributes('simple' AS "calloutType"),
-			xmlelement(NAME "text-style", xmlattributes('1' AS "isExpression", '7.5' AS "fontSize", 'Point' AS "fontSizeUnit",
+			xmlelement(NAME "text-style", xmlattributes('1' AS "isExpression", 'Point' AS "fontSizeUnit",
+				CASE style WHEN 'borders' THEN '9' ELSE '7.5' END AS "fontSize", CASE style WHEN 'borders' THEN '75' ELSE '50' END AS "fontWeight",
 				'25,25,25,255' AS "textColor", '1' AS "textOpacity", '0.95' AS "multilineHeight",
+				CASE style WHEN 'borders' THEN 'coalesce("name", "code")' ELSE
 				format('coalesce("name", "code") || CASE WHEN %1$s > 0 THEN ''\n'' || %1$s || %2$s ELSE '''' END',
 					'attribute($currentfeature, ''cases'')',
 					CASE lang WHEN 'vi' THEN ''' ca''' ELSE format('if(%s = 1, '' case'', '' cases'')', 'attribute($currentfeature, ''cases'')')
-					END) AS "fieldName"),
+					END) END AS "fieldName"),
 				xmlelement(NAME "text-buffer", xmlattributes('1' AS "bufferDraw", '0.7' AS "bufferSize", 'MM' AS "bufferSizeUnits",
 					'255,255,255,255' AS "bufferColor", '0.8' AS "bufferOpacity"))),
 			xmlelement(NAME "text-format", xmlattributes('16' AS "autoWrapLength", '1' AS "useMaxLineLengthForAutoWrap",
 				'1' AS "multilineAlign")),
-			xmlelement(NAME placement, xmlattributes('4' AS placement, '1' AS "centroidInside")),
-			xmlelement(NAME rendering, xmlattributes('1' AS "fitInPolygonOnly")),
+			xmlelement(NAME placement, xmlattributes(CASE style WHEN 'borders' THEN '1' ELSE '4' END AS placement, '1' AS "centroidInside")),
+			-- zones under the borders of their parents are no obstacle to their names
+			xmlelement(NAME rendering, xmlattributes('0' AS obstacle, CASE style WHEN 'borders' THEN '0' ELSE '1' END AS "fitInPolygonOnly")),
 			-- where a zone is some 15 millimetres wide: whatever the size of the map's zones, and the project's units
 			xmlelement(NAME dd_properties, xmlelement(NAME "Option", xmlattributes('Map' AS type),
 				xmlelement(NAME "Option", xmlattributes('name' AS name, 'QString' AS type, '' AS value)),
@@ -133,13 +138,14 @@ BEGIN ATOMIC
 					xmlelement(NAME "Option", xmlattributes('Show' AS name, 'Map' AS type),
 						xmlelement(NAME "Option", xmlattributes('active' AS name, 'bool' AS type, 'true' AS value)),
 						xmlelement(NAME "Option", xmlattributes('expression' AS name, 'QString' AS type,
-							'sqrt(area(transform(bounds($geometry), @layer_crs, ''EPSG:3857''))) > 0.015 * @map_scale'
+							format('with_variable(''millimetres'', 1000 / @map_scale * sqrt(area(transform(bounds($geometry), @layer_crs, ''EPSG:3857''))), %s)',
+								CASE style WHEN 'borders' THEN '@millimetres > 18 AND @millimetres < 200' ELSE '@millimetres > 15' END)
 							AS value)),
 						xmlelement(NAME "Option", xmlattributes('type' AS name, 'int' AS type, '3' AS value)))),
 				xmlelement(NAME "Option", xmlattributes('type' AS name, 'QString' AS type, 'collection' AS value))))));
 END;
-COMMENT ON FUNCTION qgis_labels(text) IS
-'Internal, used by qgis_style: labels with the name of a zone and its cases, drawn when zoomed in.';
+COMMENT ON FUNCTION qgis_labels(text, text) IS
+'Internal, used by qgis_style: labels with the name of a zone and its cases, drawn when zoomed in; of borders the name alone, until the zones below it are labelled.';
 
 CREATE FUNCTION qgis_map_tip(label text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
@@ -192,10 +198,10 @@ BEGIN ATOMIC
 		END,
 		qgis_renderer(style, tier_column, CASE tier_column WHEN 'worst_tier' THEN '"worst_rank"' ELSE '"tier_rank"' END,
 			xmlagg(entry ORDER BY place), xmlagg(symbol ORDER BY place)),
-		CASE WHEN geometry <> 'Point' THEN qgis_labels(lang) END,
+		CASE WHEN geometry <> 'Point' THEN qgis_labels(lang, style) END,
 		xmlelement(NAME "mapTip", qgis_map_tip(CASE tier_column WHEN 'worst_tier' THEN 'worst_label' ELSE 'tier_label' END)),
 		xmlelement(NAME "layerGeometryType", CASE geometry WHEN 'Point' THEN '0' ELSE '2' END))
 	FROM class;
 END;
 COMMENT ON FUNCTION qgis_style(risk_policy, text, text, text, text, text, risk_policy[]) IS
-'A style of QGIS (QML) for a layer judged by the policy. lang (vi or en) is the language of the legend. style is tier: in the policy''s colours, mildest first in the legend and drawn first, hatched from orange on, the denser the worse, so that tiers are told apart without colour vision, and hatched grey for unknown; rate: classes of rate_100k; change: tier compared with previous_tier; or in_force: tier compared with in_force. geometry is Polygon or Point; points have shapes instead of hatches. tier_column is tier, or worst_tier for views of parents and neighbours. day_column is the column of days by which QGIS''s temporal controller goes, empty for none. earlier are other policies whose tiers may stand in the columns compared. Names and cases are labels when zoomed in; the reason is shown under the pointer.';
+'A style of QGIS (QML) for a layer judged by the policy. lang (vi or en) is the language of the legend. style is tier: in the policy''s colours, mildest first in the legend and drawn first, hatched from orange on, the denser the worse, so that tiers are told apart without colour vision, and hatched grey for unknown; rate: classes of rate_100k; change: tier compared with previous_tier; in_force: tier compared with in_force; or borders: lines and names, to lay over others. geometry is Polygon or Point; points have shapes instead of hatches. tier_column is tier, or worst_tier for views of parents and neighbours. day_column is the column of days by which QGIS''s temporal controller goes, empty for none. earlier are other policies whose tiers may stand in the columns compared. Names and cases are labels when zoomed in; the reason is shown under the pointer.';

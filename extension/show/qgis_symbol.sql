@@ -47,8 +47,10 @@ CREATE FUNCTION qgis_fill(name text, color text, mark text) RETURNS xml
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT xmlelement(NAME symbol, xmlattributes('fill' AS type, name AS name, '0.8' AS alpha, '1' AS clip_to_extent),
-		qgis_symbol_layer('SimpleFill', jsonb_build_object('color', qgis_color(color), 'style', 'solid', 'joinstyle', 'round',
-			'outline_color', '80,80,80,255', 'outline_style', 'solid', 'outline_width', 0.1, 'outline_width_unit', 'MM')),
+		qgis_symbol_layer('SimpleFill', jsonb_build_object('color', qgis_color(color), 'joinstyle', 'round', 'outline_style', 'solid',
+			'outline_width_unit', 'MM') || CASE mark
+				WHEN 'border' THEN jsonb_build_object('style', 'no', 'outline_color', qgis_color(color), 'outline_width', 0.45)
+				ELSE '{"style": "solid", "outline_color": "80,80,80,255", "outline_width": 0.1}' END),
 		CASE mark
 			WHEN 'hatched' THEN qgis_hatch('60,60,60,150', 0.16, 2, 45)
 			WHEN 'dense' THEN qgis_hatch('40,40,40,190', 0.16, 1.1, 45)

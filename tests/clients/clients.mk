@@ -1,7 +1,7 @@
-# `make check-clients`: QGIS and GDAL open a map. QGIS is a large package, so `make check` does this only where
+# `make check-clients`: QGIS, QGIS Server and GDAL open a map. QGIS is a large package, so `make check` does this only where
 # it is there already.
 
-CLIENT_PACKAGES = gdal-bin python3-gdal python3-qgis libxml2-utils
+CLIENT_PACKAGES = gdal-bin python3-gdal python3-qgis qgis-server libxml2-utils
 
 .PHONY: check-clients check-picture
 
