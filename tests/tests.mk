@@ -40,9 +40,10 @@ check-regress:
 	@mkdir -p build/regress
 	@tests/with-server tests/regress $(REGRESS)
 
-# Every statement of the README, as printed there.
+# Every statement of the README and of the tutorials, as printed there.
 check-readme:
 	@tests/with-server tests/readme/check
+	@tests/with-server tests/readme/check docs/qgis.md
 
 # The README's two commands on a minimal Debian 12; needs root, takes some minutes.
 check-bare:

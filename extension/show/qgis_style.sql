@@ -128,7 +128,10 @@ BEGIN ATOMIC
 					'255,255,255,255' AS "bufferColor", '0.8' AS "bufferOpacity"))),
 			xmlelement(NAME "text-format", xmlattributes('16' AS "autoWrapLength", '1' AS "useMaxLineLengthForAutoWrap",
 				'1' AS "multilineAlign")),
-			xmlelement(NAME placement, xmlattributes(CASE style WHEN 'borders' THEN '1' ELSE '4' END AS placement, '1' AS "centroidInside")),
+			-- where a zone may have a sign in its middle, below that
+			xmlelement(NAME placement, xmlattributes(CASE WHEN style IN ('tier', 'rate') THEN '4' ELSE '1' END AS placement,
+				'1' AS "centroidInside", CASE WHEN style IN ('change', 'in_force') THEN '7' ELSE '4' END AS "quadOffset",
+				CASE WHEN style IN ('change', 'in_force') THEN '1.5' ELSE '0' END AS "yOffset", 'MM' AS "offsetUnits")),
 			-- zones under the borders of their parents are no obstacle to their names
 			xmlelement(NAME rendering, xmlattributes('0' AS obstacle, CASE style WHEN 'borders' THEN '0' ELSE '1' END AS "fitInPolygonOnly")),
 			-- where a zone is some 15 millimetres wide: whatever the size of the map's zones, and the project's units

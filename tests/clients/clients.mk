@@ -12,7 +12,9 @@ check-clients: deps
 
 clients-are-there = dpkg-query -W -f '$${Status}\n' $(CLIENT_PACKAGES) 2>/dev/null | grep -c 'ok installed' | grep -qx $(words $(CLIENT_PACKAGES))
 
-# The README's picture, drawn by QGIS.
-check-picture:
+# The pictures of the README and the tutorial: drawn by QGIS, and by QGIS Desktop on a screen that nobody sees.
+check-picture: deps
+	@tests/deps $(CLIENT_PACKAGES) qgis xvfb xauth
 	@mkdir -p docs/images
 	@RENDER=docs/images/district1.png tests/with-server tests/clients/check_clients
+	@tests/with-server tests/clients/draw_windows docs/images
