@@ -39,7 +39,7 @@ def arrange():
         connection, _, view = os.environ["LAYER"].rpartition(" ")
         add_layer(connection, view, os.environ.get("STYLE"))
     canvas = iface.mapCanvas()
-    zones = [layer for layer in QgsProject.instance().mapLayers().values() if layer.name() in ("zone_risk", "Tiers of the day")]
+    zones = [layer for layer in QgsProject.instance().mapLayers().values() if "zone_risk" in (layer.name(), layer.shortName())]
     iface.setActiveLayer(zones[0])
     iface.zoomToActiveLayer()
     if "SCALE" in os.environ:
