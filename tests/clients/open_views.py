@@ -13,7 +13,8 @@ from offscreen import expect, opened, run, tables
 from qgis.core import QgsVectorLayerTemporalProperties, QgsWkbTypes
 
 KINDS = {"zone_risk_points": QgsWkbTypes.Point}
-WITHOUT_PLACE = {"data_quality", "reporting", "risk_timeseries", "tier_summary", "unmatched_places", "zone_day", "zone_reporting"}
+WITHOUT_PLACE = {"assessed_day", "data_quality", "reporting", "risk_timeseries", "tier_legend", "tier_summary",
+                 "unmatched_places", "zone_day", "zone_reporting"}
 
 
 def check_view(name, view, table, layer, columns, rows):
