@@ -141,7 +141,7 @@ BEGIN ATOMIC
 					xmlelement(NAME "Option", xmlattributes('Show' AS name, 'Map' AS type),
 						xmlelement(NAME "Option", xmlattributes('active' AS name, 'bool' AS type, 'true' AS value)),
 						xmlelement(NAME "Option", xmlattributes('expression' AS name, 'QString' AS type,
-							format('with_variable(''millimetres'', 1000 / @map_scale * sqrt(area(transform(bounds($geometry), @layer_crs, ''EPSG:3857''))), %s)',
+							format('with_variable(''millimetres'', 1000 / @map_scale * sqrt(area(transform(bounds($geometry), @layer_crs, ''EPSG:3857''))), coalesce(%s, false))',
 								CASE style WHEN 'borders' THEN '@millimetres > 18 AND @millimetres < 200' ELSE '@millimetres > 15' END)
 							AS value)),
 						xmlelement(NAME "Option", xmlattributes('type' AS name, 'int' AS type, '3' AS value)))),
