@@ -12,7 +12,7 @@ OBJS       = $(sort $(addsuffix .o,$(basename $(SOURCES))))
 HDRS       = $(wildcard extension/*.h extension/*/*.h)
 
 # The install script: parts in the order in which one needs another.
-PARTS = $(addprefix extension/,georisk.sql clean_text.sql \
+PARTS = $(addprefix extension/,georisk.sql show_progress.sql clean_text.sql \
 	where/crs_definition.sql where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \

@@ -10,7 +10,7 @@ SELECT oid::regprocedure AS function, pg_proc.* FROM pg_proc JOIN member ON clas
 
 -- Functions that make, fill or change things, and so may be volatile and run in the leader only.
 CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
-    'create_map', 'create_layer_tables', 'create_report_table', 'create_settings', 'create_zone_tables', 'write_draft_set',
+    'show_progress', 'create_map', 'create_layer_tables', 'create_report_table', 'create_settings', 'create_zone_tables', 'write_draft_set',
     'create_zone_value_table', 'comment_table', 'activate_zones', 'find_draft', 'open_draft', 'settle_parents',
     'refuse_bad_zones', 'set_day', 'write_zone_risk', 'install_qgis_style', 'layer_styles_table',
     'check_new_map', 'need_map', 'create_placement_tables', 'zone_crosswalk', 'write_crosswalk', 'check_first_day',

@@ -120,7 +120,9 @@ DECLARE
 	placed bigint;
 	after bigint;
 	upto bigint;
+	reports bigint;
 BEGIN
+	EXECUTE format('SELECT count(*) FROM %I.report', map) INTO reports;
 	LOOP
 		EXECUTE format('SELECT max(report_id) FROM (SELECT report_id FROM %I.report '
 			'WHERE $1 IS NULL OR report_id > $1 ORDER BY report_id LIMIT $2) r', map) INTO upto USING after, step;
@@ -131,7 +133,7 @@ BEGIN
 		done := done + placed;
 		after := upto;
 		IF placed = step THEN
-			RAISE NOTICE 'map "%": % reports placed', map, done;
+			PERFORM show_progress(format('map "%s": %s of %s reports placed', map, done, reports));
 		END IF;
 	END LOOP;
 	RETURN done;
@@ -159,9 +161,9 @@ BEGIN
 	PERFORM settle_parents(map, draft);
 	EXECUTE format('ANALYZE %1$I.zone', map);
 	EXECUTE format('SELECT count(*) FROM %I.zone WHERE zone_set_id = $1', map) INTO zones USING draft;
-	RAISE NOTICE 'map "%": checking % zones', map, zones;
+	PERFORM show_progress(format('map "%s": checking %s zones', map, zones));
 	PERFORM refuse_bad_zones(map);
-	RAISE NOTICE 'map "%": building the index', map;
+	PERFORM show_progress(format('map "%s": building the index', map));
 	EXECUTE format($sql$
 		UPDATE %1$I.zone_set SET valid_from = $2, activated_at = map_clock($3), edition = gen_random_uuid(),
 			index = (SELECT zone_index_agg(zone_id, geom) FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf)
@@ -169,19 +171,22 @@ BEGIN
 	$sql$, map) USING draft, valid_from, map;
 	IF before IS NOT NULL THEN
 		EXECUTE format('UPDATE %I.zone_set SET valid_to = $2 - 1 WHERE zone_set_id = $1', map) USING before, valid_from;
-		RAISE NOTICE 'map "%": comparing the zones with those before', map;
+		PERFORM show_progress(format('map "%s": comparing the zones with those before', map));
 		PERFORM write_crosswalk(map, before, draft);
 		EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT $1, source, zone_code '
 			'FROM %1$I.source', map) USING before;
 	END IF;
+	PERFORM show_progress(format('map "%s": finding who is next to whom', map));
 	PERFORM survey_zones(map, draft);
-	RAISE NOTICE 'map "%": simplifying the zones for small scales', map;
+	PERFORM show_progress(format('map "%s": simplifying the zones for small scales', map));
 	PERFORM write_zone_shapes(map, draft);
+	PERFORM show_progress(format('map "%s": placing the reports', map));
 	reports := place_all_reports(map, 100000);
 	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.report, %1$I.placement, %1$I.possible_place', map);
+	PERFORM show_progress(NULL);
 	RAISE NOTICE 'map "%": % zones in force from %, % reports placed', map, zones, to_char(valid_from, 'YYYY-MM-DD'), reports;
 	RETURN draft;
 END
 $$;
 COMMENT ON FUNCTION activate_zones(text, date) IS
-'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. Writers of zones and reports are waited for, and wait; readers do not. Says in notices how far it is. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. Writers of zones and reports are waited for, and wait; readers do not. Says how far it is in notices, and to others in pg_stat_activity. Not in a repeatable read or serializable transaction. The caller owns the map.';

@@ -63,6 +63,7 @@ BEGIN
 	IF draft IS NULL THEN
 		draft := open_draft(map);
 	END IF;
+	PERFORM show_progress(format('map "%s": importing zones from %s', map, relation), true);
 	EXECUTE format('INSERT INTO %I.zone (zone_set_id, code, name, parent_code, level, population, households, geom) '
 		'SELECT %s, t.%I::text, %s, %s, %s, %s, %s, ST_Multi(ST_Force2D(%s)) FROM %s t', map, draft, code_name,
 		coalesce('t.' || quote_ident(zone_column(relation, name_column, '{name}', 'name', false)) || '::text', 'NULL'),
@@ -74,6 +75,7 @@ BEGIN
 		(SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		 WHERE c.oid = relation));
 	GET DIAGNOSTICS imported = ROW_COUNT;
+	PERFORM show_progress(NULL);
 	RETURN imported;
 END
 $$;

@@ -143,7 +143,7 @@ BEGIN
 		GET DIAGNOSTICS placed = ROW_COUNT;
 		done := done + placed;
 		after := upto;
-		RAISE NOTICE 'map "%": % reports placed again', map, done;
+		PERFORM show_progress(format('map "%s": %s reports placed again', map, done));
 	END LOOP;
 	PERFORM switch_trigger(report, 'remember_updated', remembers);
 	DROP TABLE pg_temp.georisk_misplaced;
@@ -272,7 +272,7 @@ BEGIN
 		INSERT INTO pg_temp.georisk_difference SELECT * FROM verify(map, ARRAY[part]);
 		GET DIAGNOSTICS found = ROW_COUNT;
 		CONTINUE WHEN found = 0;
-		RAISE NOTICE 'map "%": mending %, differences: %', map, part, found;
+		PERFORM show_progress(format('map "%s": mending %s, differences: %s', map, part, found));
 		ANALYZE pg_temp.georisk_difference;
 		-- Where a zone is gone, its index, its places and its neighbours are all that is left of it.
 		lacks_zones := lacks_zones OR EXISTS (SELECT FROM pg_temp.georisk_difference d WHERE d.what = 'zone');

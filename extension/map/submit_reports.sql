@@ -118,12 +118,16 @@ BEGIN
 	EXECUTE format('LOCK TABLE %I.report_in IN ROW EXCLUSIVE MODE', map);
 	-- An INSERT of nothing waits for its turn as every writer of reports does.
 	EXECUTE format('INSERT INTO %I.report (report_day) SELECT NULL::date WHERE false', map);
+	PERFORM show_progress(format('map "%s": reading what waits', map), true);
 	taken := read_reports(map, sender, clean_text(label));
+	PERFORM show_progress(format('map "%s": %s rows read, comparing them with the reports', map, taken), true);
 	PERFORM plan_for(taken);
 	PERFORM compare_reports(map, sender, taken);
 	EXECUTE format('INSERT INTO %I.submission (source, label, file, complete_until) VALUES ($1, $2, $3, $4) '
 		'RETURNING submission_id', map) INTO submission USING sender, clean_text(label), file, complete_until;
+	PERFORM show_progress(format('map "%s": writing %s rows', map, taken), true);
 	PERFORM write_reports(map, sender, submission);
+	PERFORM show_progress(NULL);
 	DROP TABLE pg_temp.georisk_intake;
 	EXECUTE format($sql$
 		SELECT submission_id, source, label, file, submitted_by, submitted_at, complete_until, received, placed_by_code,

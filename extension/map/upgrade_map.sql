@@ -127,13 +127,13 @@ BEGIN
 	FOR zones IN EXECUTE format('SELECT s.zone_set_id, s.name FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL '
 		'AND NOT EXISTS (SELECT FROM %1$I.zone z JOIN %1$I.zone_point p USING (zone_id) WHERE z.zone_set_id = s.zone_set_id) '
 		'ORDER BY s.valid_from', map) LOOP
-		RAISE NOTICE 'map "%": surveying zone set "%"', map, zones.name;
+		PERFORM show_progress(format('map "%s": surveying zone set "%s"', map, zones.name));
 		PERFORM survey_zones(map, zones.zone_set_id);
 	END LOOP;
 	FOR zones IN EXECUTE format('SELECT s.zone_set_id, s.name FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL '
 		'AND NOT EXISTS (SELECT FROM %1$I.zone z JOIN %1$I.zone_shape p USING (zone_id) WHERE z.zone_set_id = s.zone_set_id) '
 		'ORDER BY s.valid_from', map) LOOP
-		RAISE NOTICE 'map "%": simplifying zone set "%" for small scales', map, zones.name;
+		PERFORM show_progress(format('map "%s": simplifying zone set "%s" for small scales', map, zones.name));
 		PERFORM write_zone_shapes(map, zones.zone_set_id);
 	END LOOP;
 	EXECUTE format('SELECT mercator_of(''geom'', srid) FROM %I.settings', map) INTO mercator;
@@ -178,7 +178,7 @@ BEGIN
 		EXECUTE statement;
 	END LOOP;
 	statement := NULL;
-	RAISE NOTICE 'map "%": writing the views', map;
+	PERFORM show_progress(format('map "%s": writing the views', map));
 	PERFORM write_views(map);
 	IF has_policy_in_layer(map) THEN
 		statement := format('ALTER TABLE %I.layer DROP COLUMN policy', map);

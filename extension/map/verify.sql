@@ -15,7 +15,7 @@ BEGIN
 	END IF;
 	FOREACH part IN ARRAY known LOOP
 		CONTINUE WHEN part <> ALL (parts);
-		RAISE NOTICE 'map "%": verifying %', map, part;
+		PERFORM show_progress(format('map "%s": verifying %s', map, part));
 		CASE part
 			WHEN 'triggers' THEN
 				RETURN QUERY SELECT * FROM verify_triggers(map) UNION ALL SELECT * FROM verify_sequences(map);
@@ -38,7 +38,8 @@ BEGIN
 				RETURN QUERY SELECT * FROM verify_counts(map);
 		END CASE;
 	END LOOP;
+	PERFORM show_progress(NULL);
 END
 $$;
 COMMENT ON FUNCTION verify(text, text[]) IS
-'Finds out again, the slow and obvious way, everything that a map stores because it follows from something else, and lists what differs: what (a table, or table.column), key (its primary key, numbers separated by commas), what is stored and what it should be; nothing means that all is right. parts takes only some of: triggers (there, enabled, as they were made; numbers of new rows not taken yet), zones (dates, indexes byte by byte, parents, points, crosswalk, simplified shapes), neighbours (by PostGIS, within the map''s tolerance), reports (outcome, zone and household of each, and its places in older zone sets, by joins and ST_Covers), receipts (they add up; report_past does not contradict itself), assessments (tier_change is what differs between the recorded tiers), views (there, saying what the layers say, and counting what plain sums count, with the indexes that they count from). It reads one snapshot and takes no lock that makes a writer wait; what others write meanwhile is not seen. Says in notices how far it is; may be cancelled. An error where there is no such map or part. rebuild mends what it finds. The caller needs SELECT on the map''s tables, views and sequences.';
+'Finds out again, the slow and obvious way, everything that a map stores because it follows from something else, and lists what differs: what (a table, or table.column), key (its primary key, numbers separated by commas), what is stored and what it should be; nothing means that all is right. parts takes only some of: triggers (there, enabled, as they were made; numbers of new rows not taken yet), zones (dates, indexes byte by byte, parents, points, crosswalk, simplified shapes), neighbours (by PostGIS, within the map''s tolerance), reports (outcome, zone and household of each, and its places in older zone sets, by joins and ST_Covers), receipts (they add up; report_past does not contradict itself), assessments (tier_change is what differs between the recorded tiers), views (there, saying what the layers say, and counting what plain sums count, with the indexes that they count from). It reads one snapshot and takes no lock that makes a writer wait; what others write meanwhile is not seen. Says how far it is in notices, and to others in pg_stat_activity; may be cancelled. An error where there is no such map or part. rebuild mends what it finds. The caller needs SELECT on the map''s tables, views and sequences.';

@@ -318,6 +318,7 @@ DECLARE
     unplaced bigint := 0;
     unnamed bigint := 0;
     uncounted text;
+    silently boolean;
 BEGIN
     IF zones IS NULL OR reports IS NULL OR policy IS NULL OR as_of IS NULL THEN
         RAISE EXCEPTION 'classify needs zones, reports, a policy and an as-of day'
@@ -361,10 +362,14 @@ BEGIN
         coalesce(classify_clean(measure_column), quote_nullable(measures[1]) || '::text'),
         classify_relation(reports));
 
+    -- Small tables take no time that anybody would ask about.
+    silently := coalesce((SELECT reltuples FROM pg_class WHERE oid = reports), 0) < 1000000;
+    PERFORM show_progress(format('classify: checking the zones of %s', zones), silently);
     PERFORM classify_check_zones(zones, zone_query, by_code);
     IF by_point THEN
         EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', zone_query) INTO index;
     END IF;
+    PERFORM show_progress(format('classify: placing and counting the reports of %s', reports), silently);
     IF cardinality(measures) > 0 THEN
         EXECUTE CASE WHEN by_code THEN classify_place_by_code(zone_query, report_query, measures, with_households, by_point)
                      ELSE classify_place_by_point(zone_query, report_query, measures, with_households) END
@@ -388,9 +393,11 @@ BEGIN
     IF zone_values IS NOT NULL THEN
         value_query := classify_values(zone_query, zone_values, policy);
     END IF;
+    PERFORM show_progress(format('classify: %s reports counted, judging the zones on %s days', report_count, coalesce(until, as_of) - as_of + 1), silently);
     RETURN QUERY EXECUTE classify_judge(classify_zones(zones, false), policy, with_households, value_query)
         USING zone_ids, curve_measures, curves, as_of, coalesce(until, as_of), policy, start, lang;
+    PERFORM show_progress(NULL);
 END
 $$;
 COMMENT ON FUNCTION classify(regclass, regclass, risk_policy, date, date, date, text, text, text, text, text, text, regclass, text, text) IS
-'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. A column that is missing is an error that lists those there are.';
+'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. How far it is stands in pg_stat_activity, and in notices where the reports are a million or more. A column that is missing is an error that lists those there are.';

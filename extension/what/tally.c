@@ -8,6 +8,7 @@
 
 #include "../where/geometry.h"
 #include "../where/zone_index.h"
+#include "../show_progress.h"
 #include "epicurve.h"
 #include "report_row.h"
 #include "tally.h"
@@ -29,6 +30,7 @@ typedef struct expanded_tally
 	tally_counter *counter;
 	const zone_index *index;
 	int32 srid;
+	uint64 rows;
 	bool from_toast; /* then `toast` says where the index of the last row was stored */
 	struct varatt_external toast;
 } expanded_tally;
@@ -233,6 +235,8 @@ step(FunctionCallInfo fcinfo, bool households, household_key key)
 		adopt_index(state, PG_GETARG_DATUM(1), households);
 	else
 		require_same_index(state, PG_GETARG_DATUM(1));
+	if (++state->rows % PROGRESS_STEP == 0)
+		show_activity_count(state->rows, "reports counted");
 	counted = report_row_read(fcinfo, 3, &day, &n);
 	if (!PG_ARGISNULL(2))
 		placed = geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT;
