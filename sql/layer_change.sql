@@ -73,6 +73,10 @@ SET ROLE regress_layer_owner;
 -- every change shows at once
 UPDATE layer SET disease = '{covid}' WHERE name = 'dengue';
 SELECT shown();
+-- a name that is taken
+SELECT georisk.add_layer('regress_change', 'dengue', 'alert_counts');
+UPDATE layer SET name = 'main' WHERE name = 'dengue';
+INSERT INTO layer (name) VALUES ('main');
 UPDATE layer SET disease = NULL, day_column = 'onset_day' WHERE name = 'dengue';
 SELECT shown();
 UPDATE layer_policy SET policy = georisk.policy('alert_counts', '{"days": 60, "red": 4}') WHERE layer_id = 2;

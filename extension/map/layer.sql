@@ -112,6 +112,12 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			HINT = 'For example {dengue,"dengue fever"}; NULL is every disease. Reports that name no disease count in every layer.';
 	END IF;
+	EXECUTE format('SELECT name FROM %I.layer WHERE name = $1 AND layer_id <> $2', map) INTO taken USING NEW.name, NEW.layer_id;
+	IF taken IS NOT NULL THEN
+		RAISE EXCEPTION 'map "%" has a layer "%" already', map, taken USING
+			ERRCODE = 'duplicate_object',
+			HINT = 'Choose another name; what that layer watches is changed in its rows of layer, layer_policy and measure.';
+	END IF;
 	IF NEW.layer_id > first_one AND (TG_OP = 'INSERT' OR NEW.name <> OLD.name) THEN
 		SELECT min(n.name) INTO taken
 		FROM (SELECT o.name FROM layer_objects(map, '_' || NEW.name) o
