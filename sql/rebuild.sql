@@ -34,6 +34,9 @@ SELECT * FROM georisk.verify('regress_rebuild');
 SELECT * FROM georisk.verify('regress_rebuild', '{}');
 
 SELECT * FROM georisk.rebuild('regress_rebuild');
+SET client_min_messages = notice;
+SELECT * FROM georisk.rebuild('regress_rebuild');
+SET client_min_messages = warning;
 
 -- all that a map holds, but for what is drawn anew each time
 CREATE FUNCTION content() RETURNS TABLE (relation text, digest text) LANGUAGE plpgsql STABLE AS $$
@@ -120,6 +123,8 @@ CALL mend('SELECT setval(''report_report_id_seq'', 3)');
 SELECT setval('report_report_id_seq', 100);
 CALL mend('UPDATE layer SET disease = ''{dengue}''');
 CALL mend('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name = ''cases''');
+CALL mend('INSERT INTO layer_policy VALUES (1, ''2022-01-01'', ''POLICY other_count COUNT community_cases BASE red WHEN community_cases IN 7 days >= 1 green OTHERWISE'')');
+CALL mend('INSERT INTO layer_policy VALUES (1, ''2020-01-01'', ''POLICY other_value NUMBER cover IF MISSING 0 BASE red WHEN cover >= 1 green OTHERWISE'')');
 CALL mend('DROP INDEX report_counted');
 CALL mend('DROP VIEW zone_day CASCADE');
 CALL mend('DROP FUNCTION zone_risk_at');

@@ -262,7 +262,6 @@ BEGIN
 	END IF;
 	-- in the order in which activate_zones, assess and changes of aliases take them
 	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.assessment, %1$I.zone_alias, %1$I.layer, %1$I.layer_policy, %1$I.measure, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
-	DROP TABLE IF EXISTS pg_temp.georisk_difference, pg_temp.georisk_mended;
 	CREATE TEMP TABLE georisk_difference (what text, key text, stored text, recomputed text) ON COMMIT DROP;
 	CREATE TEMP TABLE georisk_mended (n bigint GENERATED ALWAYS AS IDENTITY, what text, key text, stored text, recomputed text,
 		mended boolean) ON COMMIT DROP;

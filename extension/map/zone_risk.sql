@@ -30,6 +30,15 @@ $$;
 COMMENT ON FUNCTION layer_inputs(text, integer) IS
 'Internal: what the policies of a layer''s timeline look at, all of them together. An error where one asks for a measure that is not there, or where they do not agree what a name is.';
 
+CREATE FUNCTION layer_edition(map text, layer_id integer) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+	SELECT md5(concat_ws(E'\n', (SELECT string_agg(concat_ws(' ', i.name, i.kind), E'\n' ORDER BY i.name) FROM layer_inputs(map, layer_id) i),
+		(SELECT string_agg(concat_ws(' ', m.name, m.counted, m.further), E'\n' ORDER BY m.name) FROM layer_measures(map, layer_id) m),
+		(SELECT concat_ws(' ', c.day, c.counted) FROM layer_counting(map, layer_id) c)))
+$$;
+COMMENT ON FUNCTION layer_edition(text, integer) IS
+'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, and what it counts. It stands in the views, so that verify knows those that no trigger wrote anew.';
+
 CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
@@ -73,7 +82,7 @@ BEGIN
 			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from, valued_from:
 			-- the first whose reports, whose zone values matter then; start: from when on reviews are held, for policies
 			-- that look at earlier ones
-			SELECT d.day, d.lang, d.silence_limit, %14$s AS layer_id, p.policy, policy_name(p.policy) AS policy_name,
+			SELECT d.day, d.lang, d.silence_limit, %14$s AS layer_id, %17$L::text AS edition, p.policy, policy_name(p.policy) AS policy_name,
 				   (SELECT max(i.look_back) FROM policy_inputs(p.policy) i WHERE i.kind = 'count') AS look_back,
 				   policy_review_day(p.policy, d.held_from) AS judged_from,
 				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from,
@@ -149,7 +158,8 @@ BEGIN
 		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
-			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'));
+			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
+		layer_edition(map, layer_id));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
