@@ -65,3 +65,25 @@ SELECT round(sum(shared_area_m2)) AS whole_area FROM georisk.zone_crosswalk('reg
 SELECT (SELECT count(*) FROM crosswalk) = count(*) AS kept_from_a_twentieth
 FROM georisk.zone_crosswalk('regress_change', 1, 2) WHERE greatest(share_of_old, share_of_new) >= 0.05;
 DROP SCHEMA regress_change CASCADE;
+
+-- Names of households are names within a zone: A and B become one zone, C is drawn anew, D gets the little E.
+SELECT georisk.create_map('regress_merge', srid => 32648, lang => 'en');
+SET search_path = regress_merge, public;
+CREATE FUNCTION pg_temp.strip(from_x integer, to_x integer) RETURNS geometry LANGUAGE sql AS $$ SELECT ST_Multi(ST_MakeEnvelope(from_x, 0, to_x, 100, 32648)) $$;
+INSERT INTO zone (code, population, geom) VALUES ('A', 160, pg_temp.strip(0, 100)), ('B', 160, pg_temp.strip(100, 200)),
+	('C', 160, pg_temp.strip(200, 300)), ('D', 160, pg_temp.strip(300, 400)), ('E', 30, pg_temp.strip(400, 420));
+SELECT georisk.activate_zones('regress_merge', '2021-06-01');
+INSERT INTO report (external_id, report_day, household, zone_code, geom) VALUES ('1', '2021-09-29', '12', 'A', NULL),
+	('2', '2021-09-29', '12', 'B', NULL), ('3', '2021-09-30', '12', 'B', ST_Point(150, 50, 32648)), ('4', '2021-09-29', '7', 'C', NULL),
+	('5', '2021-09-29', '3', 'D', NULL), ('6', '2021-09-29', '3', 'E', ST_Point(410, 50, 32648));
+SELECT georisk.open_draft('regress_merge');
+INSERT INTO zone (code, population, geom) VALUES ('AB', 320, pg_temp.strip(0, 202)), ('C', 160, pg_temp.strip(202, 300)), ('D', 190, pg_temp.strip(300, 420));
+SELECT georisk.activate_zones('regress_merge', '2021-10-01');
+SELECT georisk.set_day('regress_merge', '2021-10-01');
+SELECT code, cases, households_affected FROM zone_risk;
+-- where the old zone is most of the new one and the other way round, a new case in a known household is not another household
+INSERT INTO report (external_id, report_day, onset_day, household, zone_code) VALUES ('7', '2021-10-01', '2021-09-28', '12', 'AB'),
+	('8', '2021-10-01', '2021-09-28', '7', 'C'), ('9', '2021-10-01', NULL, '3', 'D');
+SELECT code, cases, households_affected FROM zone_risk;
+SELECT * FROM georisk.verify('regress_merge');
+DROP SCHEMA regress_merge CASCADE;

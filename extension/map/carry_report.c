@@ -18,44 +18,63 @@ typedef struct step
 {
 	const placing *to;
 	const placing_share *shares;
+	const placing_share *back; /* the same step taken back */
 	size_t count;
 } step;
 
 static const placing_share *
-first_share(const step *way, int32_t from)
+first_share(const placing_share *shares, size_t count, int32_t from)
 {
 	size_t low = 0;
-	size_t high = way->count;
+	size_t high = count;
 
 	while (low < high)
 	{
 		size_t middle = low + (high - low) / 2;
 
-		if (way->shares[middle].from < from)
+		if (shares[middle].from < from)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return way->shares + low;
+	return shares + low;
+}
+
+/* 0 = none */
+static int32_t
+successor_id(const placing_share *shares, size_t count, int32_t from)
+{
+	const placing_share *end = shares + count;
+
+	for (const placing_share *s = first_share(shares, count, from); s < end && s->from == from; s++)
+		if (s->share > SUCCESSOR_SHARE)
+			return s->to;
+	return 0;
 }
 
 static const placing_zone *
 successor(const step *way, int32_t from)
 {
-	const placing_share *end = way->shares + way->count;
+	int32_t to = successor_id(way->shares, way->count, from);
 
-	for (const placing_share *s = first_share(way, from); s < end && s->from == from; s++)
-		if (s->share > SUCCESSOR_SHARE)
-			return placing_by_id(way->to, s->to);
-	return NULL;
+	return to != 0 ? placing_by_id(way->to, to) : NULL;
+}
+
+/* Is the one zone the other drawn anew? */
+static bool
+goes_on_as(const step *way, int32_t from, int32_t to)
+{
+	return successor_id(way->shares, way->count, from) == to &&
+		   successor_id(way->back, way->count, to) == from;
 }
 
 static List *
 add_possible(List *zones, const step *way, int32_t from)
 {
 	const placing_share *end = way->shares + way->count;
+	const placing_share *s = first_share(way->shares, way->count, from);
 
-	for (const placing_share *s = first_share(way, from); s < end && s->from == from; s++)
+	for (; s < end && s->from == from; s++)
 		if (s->share >= MOVED_SHARE)
 			zones = list_append_unique_int(zones, s->to);
 	return zones;
@@ -86,7 +105,7 @@ static placement
 by_point(const TriggerData *trigger, HeapTuple row, const placing *map, const placing_zone *zone)
 {
 	placement plain = place_report_in(trigger, row, map);
-	placement result = {"placed_by_point", zone, false};
+	placement result = {"placed_by_point", zone, false, zone->zone_id};
 
 	return is_zone(plain.zone, zone) && !plain.disagrees ? plain : result;
 }
@@ -98,7 +117,7 @@ carry_placed(const TriggerData *trigger, HeapTuple row, const step *way, const p
 {
 	const placing_zone *zone;
 	point_state point = place_report_point(trigger, row, way->to, &zone);
-	placement result = {lost, NULL, before->disagrees};
+	placement result = {lost, NULL, before->disagrees, 0};
 
 	if (!before->disagrees && (point == POINT_INSIDE || point == POINT_OUTSIDE))
 	{
@@ -140,9 +159,15 @@ take_step(const TriggerData *trigger, HeapTuple row, const placing *from, const 
 		  List **possible)
 {
 	placement before = carry_report(trigger, row, from, possible);
+	int32_t was = before.zone != NULL ? before.zone->zone_id : 0;
+	placement result = before.zone != NULL ? carry_placed(trigger, row, way, &before, possible) :
+											 carry_unplaced(trigger, row, way, &before, possible);
 
-	return before.zone != NULL ? carry_placed(trigger, row, way, &before, possible) :
-								 carry_unplaced(trigger, row, way, &before, possible);
+	if (result.zone != NULL)
+		result.household_zone = was == 0 || goes_on_as(way, was, result.zone->zone_id) ?
+									result.zone->zone_id :
+									before.household_zone;
+	return result;
 }
 
 placement
@@ -167,7 +192,7 @@ carry_report(const TriggerData *trigger, HeapTuple row, const placing *map, List
 		const placing *older = placing_of_set(report, map->older_id);
 
 		map = placing_with_shares(report, map->zone_set_id);
-		way = (step){map, map->from_older, map->shares};
+		way = (step){map, map->from_older, map->to_older, map->shares};
 		return take_step(trigger, row, older, &way, possible);
 	}
 	if (!isnull && map->newer_id != 0 && day >= map->newer_from)
@@ -175,6 +200,7 @@ carry_report(const TriggerData *trigger, HeapTuple row, const placing *map, List
 		const placing *newer = placing_with_shares(report, map->newer_id);
 
 		way.shares = newer->to_older;
+		way.back = newer->from_older;
 		way.count = newer->shares;
 		return take_step(trigger, row, newer, &way, possible);
 	}

@@ -6,6 +6,10 @@
  * point where that was believed, else to the zone that covers more than half of the one it was in,
  * else it is lost in the boundary change. Without a point it may also be in every other zone that
  * has a twentieth of the old one or more; less is how borders drawn twice differ.
+ *
+ * Names of households are names within a zone. They go on to a zone of which the old one is most,
+ * and which is most of the old one; in any other they stay names of the old zone, so that "12" in
+ * two groups that were merged is two households still.
  */
 #ifndef GEORISK_CARRY_REPORT_H
 #define GEORISK_CARRY_REPORT_H

@@ -98,7 +98,7 @@ point_outcome(point_state state)
 placement
 place_report_in(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
-	placement result = {"waiting", NULL, false};
+	placement result = {"waiting", NULL, false, 0};
 	const placing_zone *by_code;
 	const placing_zone *by_point;
 	bool has_code;
@@ -127,29 +127,30 @@ place_report_in(const TriggerData *trigger, HeapTuple row, const placing *map)
 		result.outcome = point_outcome(point);
 		result.zone = by_point;
 	}
+	result.household_zone = result.zone != NULL ? result.zone->zone_id : 0;
 	return result;
 }
 
 /*
  * The household as a number that means nothing outside this map: salted, and of (zone, household),
- * because "12" in two zones is two households.
+ * because "12" in two zones is two households, also after the two were merged.
  */
 int64
 place_report_household(const TriggerData *trigger, HeapTuple row, const placing *map,
-					   const placing_zone *zone, bool *isnull)
+					   const placement *placed, bool *isnull)
 {
 	Datum value = place_report_field(trigger, row, map, PLACING_HOUSEHOLD, isnull);
 	text *household;
 	uint64 seed;
 
-	if (*isnull || zone == NULL)
+	if (*isnull || placed->zone == NULL)
 	{
 		*isnull = true;
 		return 0;
 	}
 	household = clean_text(DatumGetTextPP(value));
 	*isnull = VARSIZE_ANY_EXHDR(household) == 0;
-	seed = hash_combine64((uint64) map->household_salt, murmurhash32((uint32) zone->zone_id));
+	seed = hash_combine64((uint64) map->household_salt, murmurhash32((uint32) placed->household_zone));
 	return (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(household),
 									   VARSIZE_ANY_EXHDR(household), seed);
 }
@@ -193,7 +194,7 @@ placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
 	nulls[1] = !map->has_zones;
 	values[2] = Int32GetDatum(result.zone != NULL ? result.zone->zone_id : 0);
 	nulls[2] = result.zone == NULL;
-	values[3] = Int64GetDatum(place_report_household(trigger, row, map, result.zone, &nulls[3]));
+	values[3] = Int64GetDatum(place_report_household(trigger, row, map, &result, &nulls[3]));
 	values[4] = BoolGetDatum(result.disagrees);
 	nulls[4] = false;
 	return heap_modify_tuple_by_cols(row, RelationGetDescr(trigger->tg_relation), 5, columns,

@@ -12,6 +12,7 @@ typedef struct placement
 	const char *outcome;
 	const placing_zone *zone; /* NULL = in no zone */
 	bool disagrees;			  /* the code says one zone, the point another */
+	int32_t household_zone;	  /* the zone among whose households its name is one; 0 = in no zone */
 } placement;
 
 typedef enum point_state
@@ -31,6 +32,6 @@ extern Datum place_report_field(const TriggerData *trigger, HeapTuple row, const
 extern point_state place_report_point(const TriggerData *trigger, HeapTuple row, const placing *map,
 									  const placing_zone **zone);
 extern int64 place_report_household(const TriggerData *trigger, HeapTuple row, const placing *map,
-									const placing_zone *zone, bool *isnull);
+									const placement *placed, bool *isnull);
 
 #endif

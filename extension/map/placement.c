@@ -137,7 +137,7 @@ add_placement(writer *w, HeapTuple report, Datum report_id, const placing *map,
 	MemoryContextSwitchTo(before);
 	rows->null[3][row] = false;
 	rows->value[4][row] = Int64GetDatum(
-		place_report_household(w->trigger, report, map, placed->zone, &rows->null[4][row]));
+		place_report_household(w->trigger, report, map, placed, &rows->null[4][row]));
 }
 
 static void

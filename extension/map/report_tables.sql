@@ -75,7 +75,7 @@ BEGIN
 		'outcome', 'What became of the report, never set by the writer: placed_by_code, placed_by_point, outside (every zone), no_place (neither code nor point), unknown_code, bad_point (empty or not a number), not_precise (known to the ward at best), superseded (by a higher revision), withdrawn, waiting (no zone set in force yet), lost_in_boundary_change (it had a zone in the set of its day, and no zone of the set in force is where that was).',
 		'zone_set_id', 'The zone set in which the report was placed, never set by the writer.',
 		'zone_id', 'The zone of the report, never set by the writer; kept where it was superseded or withdrawn.',
-		'household_key', 'The household of this zone as a number that means nothing outside this map; never set by the writer.',
+		'household_key', 'The household as a number that means nothing outside this map: of its zone and its name, and of the zone that it was named in where that was merged into this one; never set by the writer.',
 		'point_disagrees', 'True where the point lies outside the zone that the code names.',
 		'submission_id', 'The submission that the report came with; empty where it was written here directly.',
 		'line', 'Its line in that submission.',

@@ -107,43 +107,48 @@ BEGIN
 		), plain AS MATERIALIZED (
 			%3$s
 		), carried AS (
-			SELECT report_id, place, home, low, outcome, zone_id, disagrees, '{}'::integer[] AS possible FROM plain WHERE place = home
+			SELECT report_id, place, home, low, outcome, zone_id, disagrees, '{}'::integer[] AS possible, zone_id AS household_zone
+			FROM plain WHERE place = home
 			UNION ALL
-			SELECT report_id, to_place, home, low,
-				   CASE WHEN was_placed THEN
-							CASE WHEN NOT was_disagreeing AND point = 'inside' THEN CASE WHEN alike THEN plain_outcome ELSE 'placed_by_point' END
-								 WHEN NOT was_disagreeing AND point = 'outside' THEN 'lost_in_boundary_change'
-								 WHEN became IS NOT NULL THEN 'placed_by_code' ELSE 'lost_in_boundary_change' END
-						WHEN NOT stays THEN plain_outcome
-						WHEN NOT was_disagreeing AND point = 'inside' THEN CASE WHEN alike THEN plain_outcome ELSE 'placed_by_point' END
-						ELSE was END,
-				   CASE WHEN was_placed THEN
-							CASE WHEN NOT was_disagreeing AND point = 'inside' THEN by_point
-								 WHEN NOT was_disagreeing AND point = 'outside' THEN NULL ELSE became END
-						WHEN NOT stays THEN plain_zone
-						WHEN NOT was_disagreeing AND point = 'inside' THEN by_point END,
-				   CASE WHEN was_placed THEN
-							CASE WHEN NOT was_disagreeing AND point IN ('inside', 'outside') THEN false
-								 WHEN became IS NOT NULL THEN point = 'outside' OR point = 'inside' AND by_point <> became
-								 ELSE was_disagreeing END
-						WHEN NOT stays THEN plain_disagrees
-						WHEN NOT was_disagreeing AND point = 'inside' THEN false
-						ELSE was_disagreeing END,
-				   CASE WHEN was_placed AND NOT was_disagreeing AND point IN ('inside', 'outside')
-							 OR NOT was_placed AND (NOT stays OR NOT was_disagreeing AND point = 'inside') THEN '{}'::integer[]
-						WHEN was_possible = '{}' THEN array_remove(coalesce(moved_to, '{}'), became)
-						ELSE ARRAY(SELECT DISTINCT z FROM moved m, unnest(m.zones) z
-								   WHERE m.to_place = x.to_place AND m.from_zone = ANY (was_possible || was_zone)
-									 AND z IS DISTINCT FROM became ORDER BY 1) END
-			FROM (SELECT c.report_id, c.home, c.low, p.place AS to_place, c.outcome AS was, c.zone_id AS was_zone, c.possible AS was_possible,
-						 c.disagrees AS was_disagreeing, c.zone_id IS NOT NULL AS was_placed,
-						 c.outcome IN ('lost_in_boundary_change', 'not_precise') AS stays,
-						 p.point, p.by_point, p.outcome AS plain_outcome, p.zone_id AS plain_zone, p.disagrees AS plain_disagrees,
-						 p.zone_id IS NOT DISTINCT FROM p.by_point AND NOT p.disagrees AS alike, s.to_zone AS became, m.zones AS moved_to
-				  FROM carried c
-				  JOIN plain p ON p.report_id = c.report_id AND (p.place = c.place + 1 AND c.place >= c.home OR p.place = c.place - 1 AND c.place <= c.home)
-				  LEFT JOIN successor s ON s.to_place = p.place AND s.from_zone = c.zone_id
-				  LEFT JOIN moved m ON m.to_place = p.place AND m.from_zone = c.zone_id) x
+			SELECT report_id, to_place, home, low, outcome, now_zone, disagrees, possible,
+				   CASE WHEN was_placed AND NOT coalesce(became = now_zone AND came_from = was_zone, false) THEN was_household_zone ELSE now_zone END
+			FROM (SELECT x.*,
+					   CASE WHEN was_placed THEN
+								CASE WHEN NOT was_disagreeing AND point = 'inside' THEN CASE WHEN alike THEN plain_outcome ELSE 'placed_by_point' END
+									 WHEN NOT was_disagreeing AND point = 'outside' THEN 'lost_in_boundary_change'
+									 WHEN became IS NOT NULL THEN 'placed_by_code' ELSE 'lost_in_boundary_change' END
+							WHEN NOT stays THEN plain_outcome
+							WHEN NOT was_disagreeing AND point = 'inside' THEN CASE WHEN alike THEN plain_outcome ELSE 'placed_by_point' END
+							ELSE was END AS outcome,
+					   CASE WHEN was_placed THEN
+								CASE WHEN NOT was_disagreeing AND point = 'inside' THEN by_point
+									 WHEN NOT was_disagreeing AND point = 'outside' THEN NULL ELSE became END
+							WHEN NOT stays THEN plain_zone
+							WHEN NOT was_disagreeing AND point = 'inside' THEN by_point END AS now_zone,
+					   CASE WHEN was_placed THEN
+								CASE WHEN NOT was_disagreeing AND point IN ('inside', 'outside') THEN false
+									 WHEN became IS NOT NULL THEN point = 'outside' OR point = 'inside' AND by_point <> became
+									 ELSE was_disagreeing END
+							WHEN NOT stays THEN plain_disagrees
+							WHEN NOT was_disagreeing AND point = 'inside' THEN false
+							ELSE was_disagreeing END AS disagrees,
+					   CASE WHEN was_placed AND NOT was_disagreeing AND point IN ('inside', 'outside')
+								 OR NOT was_placed AND (NOT stays OR NOT was_disagreeing AND point = 'inside') THEN '{}'::integer[]
+							WHEN was_possible = '{}' THEN array_remove(coalesce(moved_to, '{}'), became)
+							ELSE ARRAY(SELECT DISTINCT z FROM moved m, unnest(m.zones) z
+									   WHERE m.to_place = x.to_place AND m.from_zone = ANY (was_possible || was_zone)
+										 AND z IS DISTINCT FROM became ORDER BY 1) END AS possible
+				FROM (SELECT c.report_id, c.home, c.low, p.place AS to_place, c.outcome AS was, c.zone_id AS was_zone, c.possible AS was_possible,
+							 c.disagrees AS was_disagreeing, c.zone_id IS NOT NULL AS was_placed, c.household_zone AS was_household_zone,
+							 c.outcome IN ('lost_in_boundary_change', 'not_precise') AS stays,
+							 p.point, p.by_point, p.outcome AS plain_outcome, p.zone_id AS plain_zone, p.disagrees AS plain_disagrees,
+							 p.zone_id IS NOT DISTINCT FROM p.by_point AND NOT p.disagrees AS alike, s.to_zone AS became, b.to_zone AS came_from,
+							 m.zones AS moved_to
+					  FROM carried c
+					  JOIN plain p ON p.report_id = c.report_id AND (p.place = c.place + 1 AND c.place >= c.home OR p.place = c.place - 1 AND c.place <= c.home)
+					  LEFT JOIN successor s ON s.to_place = p.place AND s.from_zone = c.zone_id
+					  LEFT JOIN successor b ON b.to_place = c.place AND b.from_zone = s.to_zone
+					  LEFT JOIN moved m ON m.to_place = p.place AND m.from_zone = c.zone_id) x) y
 		), settled AS (
 			SELECT c.report_id, c.place, s.zone_set_id, c.outcome, c.zone_id, c.disagrees, c.possible,
 				   CASE WHEN p.household IS NOT NULL AND z.zone_id IS NOT NULL THEN hashtextextended(p.household COLLATE "C", z.seed) END AS household_key,
@@ -152,7 +157,7 @@ BEGIN
 			FROM carried c
 			JOIN sets s ON s.place = c.place
 			JOIN plain p ON p.report_id = c.report_id AND p.place = c.place
-			LEFT JOIN zones z ON z.zone_id = c.zone_id
+			LEFT JOIN zones z ON c.zone_id IS NOT NULL AND z.zone_id = c.household_zone
 		)
 	$sql$, map, slow_zones_query(map), slow_plain_query(map));
 END
