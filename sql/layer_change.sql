@@ -73,6 +73,13 @@ SET ROLE regress_layer_owner;
 -- every change shows at once
 UPDATE layer SET disease = '{covid}' WHERE name = 'dengue';
 SELECT shown();
+-- a snapshot older than what another session changed
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+UPDATE layer SET disease = '{dengue}' WHERE name = 'dengue';
+ROLLBACK;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+INSERT INTO layer_policy (layer_id, valid_from, policy) SELECT layer_id, '2021-09-01', policy FROM layer_policy WHERE layer_id = 2;
+ROLLBACK;
 -- a name that is taken
 SELECT georisk.add_layer('regress_change', 'dengue', 'alert_counts');
 UPDATE layer SET name = 'main' WHERE name = 'dengue';

@@ -175,6 +175,8 @@ COMMENT ON FUNCTION follow_layer() IS
 
 CREATE FUNCTION lock_layers() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	has_views boolean;
 BEGIN
 	IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
 		RAISE EXCEPTION 'you may not change what the layers of map "%" show', TG_TABLE_SCHEMA USING
@@ -187,12 +189,18 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = 'georisk.drop_layer removes one that is not the first.';
 	END IF;
+	-- a map that is just being made is nobody else's yet
+	EXECUTE format('SELECT EXISTS (SELECT FROM %I.layer_policy)', TG_TABLE_SCHEMA) INTO has_views;
+	IF has_views THEN
+		PERFORM need_latest_snapshot(format('what the layers of map "%s" show cannot be changed', TG_TABLE_SCHEMA),
+			'The views are written anew, and what another session has just changed would be missed.');
+	END IF;
 	EXECUTE format('LOCK TABLE %I.settings IN SHARE UPDATE EXCLUSIVE MODE', TG_TABLE_SCHEMA);
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION lock_layers() IS
-'Statement trigger on the tables layer, layer_policy and measure of a map, before a change: only who owns the map may, and of two changes one waits for the other.';
+'Statement trigger on the tables layer, layer_policy and measure of a map, before a change: only who owns the map may, of two changes one waits for the other, and a repeatable read or serializable transaction, which would not see what it waited for, is refused.';
 
 CREATE FUNCTION own_layer_views(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

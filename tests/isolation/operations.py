@@ -16,9 +16,11 @@ class Operation(NamedTuple):
     refused: tuple = ()
     read_only: bool = False
     blocks: tuple = ()  # operations that wait from the first statement on until this one ends, where it has two
+    unordered: tuple = ()  # beside these, REPEATABLE READ promises no serial order: they compare by a key that this one changes
 
 
-NEED_READ_COMMITTED = ("activate", "redraw", "open_draft", "import", "rebuild", "upgrade", "assess", "alias", "alias_change", "alias_delete")
+NEED_READ_COMMITTED = ("activate", "redraw", "open_draft", "import", "rebuild", "upgrade", "assess", "alias", "alias_change", "alias_delete",
+                       "policy", "policy_day", "measure", "add_layer")
 ACTIVE_TRANSACTION = "25001"  # how they refuse a snapshot that is older than the locks they wait for
 
 DUPLICATE = "23505"
@@ -39,7 +41,8 @@ OPERATIONS = {
     "revise": Operation(REPORT + "('lab', 'r1', 1 + {me}, '2021-09-30', 'B', false);", quick=True, refused=(DUPLICATE,)),
     "withdraw": Operation(REPORT + "('lab', 'r1', 3 + {me}, '2021-09-30', 'B', true);"),
     "update": Operation("UPDATE isolated.report SET zone_code = 'B', n = n + {me} WHERE source = 'lab' AND external_id IN ('r1', 'r2') AND revision = 1;"),
-    "renumber": Operation("UPDATE isolated.report SET revision = 9 WHERE source = 'lab' AND external_id = 'r1' AND revision = 1;", refused=(DUPLICATE,)),
+    "renumber": Operation("UPDATE isolated.report SET revision = 9 WHERE source = 'lab' AND external_id = 'r1' AND revision = 1;", refused=(DUPLICATE,),
+                          unordered=("submit",)),
     "delete": Operation("DELETE FROM isolated.report WHERE source = 'lab' AND external_id = 'r1' AND revision = 1;"),
     "truncate": Operation("TRUNCATE isolated.report;"),
     "raw": Operation("INSERT INTO isolated.report_in (source, external_id, report_day, zone_code) VALUES ('lab', 'w{me}', '2021-09-30', 'A');"),
