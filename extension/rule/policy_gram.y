@@ -15,46 +15,7 @@
 }
 
 %code requires {
-typedef struct policy_location
-{
-	int place;
-} policy_location;
-
-#define YYLLOC_DEFAULT(current, rhs, n) \
-	((current).place = (n) ? YYRHSLOC(rhs, 1).place : YYRHSLOC(rhs, 0).place)
-
-/* What the scanner carries along. */
-struct policy_scan
-{
-	policy_parser *parser;
-	const char *scan_base;
-};
-
-/* The two labels of a name, as read; a text without a language stands for both. */
-typedef struct policy_texts
-{
-	const char *any;
-	const char *label[2];
-	const char *color;
-} policy_texts;
-
-typedef struct policy_cuts
-{
-	int count;
-	policy_cut *cuts;
-	policy_word lowest;
-} policy_cuts;
-
-typedef struct policy_names
-{
-	int count;
-	policy_named *names;
-} policy_names;
-}
-
-%code provides {
-extern bool policy_is_small_keyword(const char *word);
-extern char *policy_copy(const char *text, size_t length);
+#include "policy_pieces.h"
 }
 
 %define api.pure full
@@ -456,27 +417,12 @@ yyreport_syntax_error(const yypcontext_t *context, policy_parser *parser, void *
 		MAX_EXPECTED = 5
 	};
 	yysymbol_kind_t expected[MAX_EXPECTED];
-	int place = parser->token_place;
+	const char *names[MAX_EXPECTED];
 	int count = yypcontext_expected_tokens(context, expected, MAX_EXPECTED);
-	char word[POLICY_MAX_NAME + 1];
-	char hint[200] = "";
 
 	(void) scanner;
-	if (parser->failed)
-		return 0;
 	for (int i = 0; i < count; i++)
-		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s",
-				 i == 0 ? "Expected here: " : i < count - 1 ? ", " : " or ",
-				 yysymbol_name(expected[i]));
-	if (yypcontext_token(context) == YYSYMBOL_YYEOF)
-	{
-		policy_fail(parser, PURE_SYNTAX, (int) parser->length, hint, "syntax error at end of policy");
-		return 0;
-	}
-	snprintf(word, sizeof(word), "%.*s", parser->token_length < 40 ? parser->token_length : 40,
-			 parser->text + place);
-	if (policy_is_small_keyword(word))
-		snprintf(hint, sizeof(hint), "Words of the language are written in capitals.");
-	policy_fail(parser, PURE_SYNTAX, place, hint, "syntax error at or near \"%s\"", word);
+		names[i] = yysymbol_name(expected[i]);
+	policy_fail_syntax(parser, yypcontext_token(context) == YYSYMBOL_YYEOF, names, count);
 	return 0;
 }

@@ -1,0 +1,51 @@
+/* What the rules of the grammar hand to each other, before it is a policy: see policy_gram.y. */
+#ifndef GEORISK_POLICY_PIECES_H
+#define GEORISK_POLICY_PIECES_H
+
+#include "policy_ast.h"
+
+typedef struct policy_location
+{
+	int place;
+} policy_location;
+
+#define YYLLOC_DEFAULT(current, rhs, n)                                                            \
+	((current).place = (n) ? YYRHSLOC(rhs, 1).place : YYRHSLOC(rhs, 0).place)
+
+/* What the scanner carries along. */
+struct policy_scan
+{
+	policy_parser *parser;
+	const char *scan_base;
+};
+
+/* The two labels of a name, as read; a text without a language stands for both. */
+typedef struct policy_texts
+{
+	const char *any;
+	const char *label[2];
+	const char *color;
+} policy_texts;
+
+typedef struct policy_cuts
+{
+	int count;
+	policy_cut *cuts;
+	policy_word lowest;
+} policy_cuts;
+
+typedef struct policy_names
+{
+	int count;
+	policy_named *names;
+} policy_names;
+
+extern bool policy_is_small_keyword(const char *word); /* policy_scan.l */
+extern char *policy_copy(const char *text, size_t length);
+
+/* An error at the present token, or at the end, that lists what could stand there: policy_parse.c.
+ */
+extern bool policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expected,
+							   int count);
+
+#endif
