@@ -2,7 +2,8 @@
  * The policy language: text in, verdict out. All of it is pure.
  *
  * policy_scan.l and policy_gram.y read the text, policy_check.c settles names and tiers,
- * policy_eval.c judges, policy_explain.c and policy_describe.c say it in Vietnamese and English.
+ * policy_eval.c judges, policy_reason.c, policy_explain.c and policy_describe.c say it in Vietnamese
+ * and English.
  * Memory is the caller's context; nothing here is freed one by one.
  */
 #ifndef GEORISK_POLICY_H

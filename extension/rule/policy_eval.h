@@ -82,7 +82,7 @@ extern bool policy_evaluate_lets(policy_evaluation *evaluation);
 extern uint64_t policy_worst_of(uint64_t a, uint64_t b);
 
 /* The chain of reviews from `start` to the review of `day`, by what is in the profile:
- * policy_past.c. */
+ * policy_course.c. */
 extern bool policy_chain(const policy *rule, const profile_view *settled, int32_t start,
 						 int32_t day, verdict *result, pure_error *error);
 

@@ -1,0 +1,81 @@
+/*
+ * The past of one zone: a course through its reviews, one after the other, so that all zones of a
+ * map can be taken from review to review together. Private to the policy language.
+ */
+#ifndef GEORISK_POLICY_PAST_H
+#define GEORISK_POLICY_PAST_H
+
+#include "policy_eval.h"
+
+/* What one course of events has left. */
+typedef struct past_state
+{
+	int tier;
+	int32_t entered;				  /* the review at which it last changed */
+	uint8_t said[POLICY_MAX_REVIEWS]; /* by the reviews, the last one first */
+} past_state;
+
+typedef struct past_states
+{
+	size_t count;
+	size_t room;
+	bool lost; /* too many to follow */
+	past_state *at;
+} past_states;
+
+/* What a review says, given the tier in force before it. */
+typedef struct past_review
+{
+	int32_t day;
+	bool judged;
+	verdict found;
+	int improves; /* does the condition of IMPROVE hold? */
+} past_review;
+
+/* What may be in force after the reviews so far, and after the one that is being held. */
+typedef struct policy_course
+{
+	const policy *rule;
+	past_states before; /* none before the first review where the policy starts AT base */
+	past_states after;
+	int32_t day;
+	verdict said; /* by the review alone; it differs at most by the tier in force before */
+	int previous; /* the tier in force before it; -1 where there was none, or it is unknown */
+	bool open;	  /* more than one tier may be in force, or came to be in more than one way */
+	int32_t open_day;
+	const char *missing; /* on that day */
+} policy_course;
+
+/* Room to judge a review in, for any number of courses one after the other. */
+extern past_review *past_reviews_make(const policy *rule);
+
+extern void policy_course_begin(policy_course *course, const policy *rule, int32_t first);
+extern void policy_course_free(policy_course *course);
+
+/*
+ * Holds the review of a day. Held again, with other surroundings, it replaces what it said before;
+ * what came of it stands once it is accepted.
+ */
+extern bool policy_course_review(policy_course *course, past_review *reviews,
+								 const profile_view *settled, int32_t day, pure_error *error);
+extern void policy_course_accept(policy_course *course);
+
+/* The tier in force after the review being held; -1 = unknown. */
+extern int policy_course_tier(const policy_course *course);
+
+/* The verdict of the last review, with the tier that came of all of them. */
+extern void policy_course_conclude(const policy_course *course, verdict *result);
+
+extern int32_t past_first_review(const policy *rule, int32_t start, int32_t day);
+extern int32_t past_days_between_reviews(const policy *rule);
+/* False with an error where there would be more reviews than anybody has held. */
+extern bool past_reviews_fit(const policy *rule, int32_t start, int32_t first, int32_t day,
+							 pure_error *error);
+
+/* policy_past.c: all that one review may make of all states. */
+extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,
+						past_states *after, past_review *reviews, pure_error *error);
+extern void past_add(past_states *states, const past_state *state);
+extern past_state past_first_state(int tier, int32_t day);
+
+#endif
