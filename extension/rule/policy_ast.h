@@ -344,10 +344,6 @@ typedef struct policy_parser
 extern bool policy_fail(policy_parser *parser, pure_error_code code, int place, const char *hint,
 						const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* The same for a word that stands where no clause has one; `expected` may be told apart. */
-extern void policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expected,
-							   int count);
-
 extern bool policy_read(policy_parser *parser);	 /* policy_gram.y */
 extern bool policy_check(policy_parser *parser); /* policy_check.c */
 
