@@ -5,6 +5,18 @@
 
 PG_MODULE_MAGIC;
 
+extern PGDLLEXPORT void _PG_init(void);
+
+/*
+ * The C library gives memory back to the system after each statement and fetches it again for the
+ * next, up to twice the largest piece that it ever saw freed. Reading a map takes some megabytes.
+ */
+void
+_PG_init(void)
+{
+	pfree(palloc(8 * 1024 * 1024));
+}
+
 static int
 sqlstate_of(pure_error_code code)
 {

@@ -109,47 +109,47 @@ $$;
 COMMENT ON FUNCTION create_assessment_tables(text) IS
 'Internal, used by create_map: the tables assessment, assessment_tier and tier_change of a map.';
 
-CREATE FUNCTION recorded_tiers_query(map text, known_then text) RETURNS text
+CREATE FUNCTION recorded_tiers_query(map text, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN format($sql$
-		assessed AS (
-			SELECT a.assessment_id, a.as_of FROM %1$I.assessment a
-			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of <= (SELECT day FROM map)%2$s
-		), last_before AS (
-			SELECT assessment_id, as_of FROM assessed
-			WHERE as_of < (SELECT day FROM map) ORDER BY as_of DESC, assessment_id DESC LIMIT 1
-		), of_day AS (
-			SELECT assessment_id FROM assessed
-			WHERE as_of = (SELECT day FROM map) ORDER BY assessment_id DESC LIMIT 1
-		), is_overtaken AS (
-			-- a day before it was assessed after it, and may have broken the runs that it recorded
-			SELECT EXISTS (SELECT FROM assessed a JOIN last_before b
-						   ON a.as_of < b.as_of AND a.assessment_id > b.assessment_id) AS yes
+		last_before AS (
+			SELECT a.assessment_id, a.as_of,
+				   -- a day before it was assessed after it, and may have broken the runs that it recorded
+				   EXISTS (SELECT FROM %1$I.assessment o WHERE o.layer_id = a.layer_id AND o.as_of < a.as_of
+						   AND o.assessment_id > a.assessment_id%3$s) AS is_overtaken
+			FROM %1$I.assessment a
+			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of < (SELECT day FROM map)%2$s
+			ORDER BY a.as_of DESC, a.assessment_id DESC LIMIT 1
 		), recorded_before AS (
 			SELECT t.code, t.tier, t.since
 			FROM last_before b JOIN %1$I.assessment_tier t USING (assessment_id)
-			WHERE NOT (SELECT yes FROM is_overtaken)
+			WHERE NOT b.is_overtaken
 			UNION ALL
 			SELECT s.code, s.tier, min(s.as_of)
 			FROM (SELECT t.code, t.tier, d.as_of,
 						 bool_and(coalesce(e.tier = t.tier, false)) OVER (PARTITION BY t.code ORDER BY d.as_of DESC) AS unbroken
 				  FROM last_before b
 				  JOIN %1$I.assessment_tier t USING (assessment_id)
-				  JOIN (SELECT DISTINCT ON (as_of) as_of, assessment_id FROM assessed
-						ORDER BY as_of, assessment_id DESC) d ON d.as_of <= b.as_of
+				  JOIN (SELECT DISTINCT ON (a.as_of) a.as_of, a.assessment_id FROM %1$I.assessment a
+						WHERE a.layer_id = (SELECT layer_id FROM map)%2$s
+						ORDER BY a.as_of, a.assessment_id DESC) d ON d.as_of <= b.as_of
 				  LEFT JOIN %1$I.assessment_tier e ON e.assessment_id = d.assessment_id AND e.code = t.code
-				  WHERE (SELECT yes FROM is_overtaken)) s
+				  WHERE (SELECT is_overtaken FROM last_before)) s
 			WHERE s.unbroken
 			GROUP BY s.code, s.tier
 		), recorded_of_day AS (
-			SELECT t.code, t.tier FROM of_day JOIN %1$I.assessment_tier t USING (assessment_id)
+			SELECT t.code, t.tier FROM %1$I.assessment_tier t
+			WHERE t.assessment_id = (SELECT a.assessment_id FROM %1$I.assessment a
+									 WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of = (SELECT day FROM map)%2$s
+									 ORDER BY a.assessment_id DESC LIMIT 1)
 		)
-	$sql$, map, known_then);
+	$sql$, map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END,
+		CASE WHEN at_a_time THEN known_then('o.known_at') ELSE '' END);
 END
 $$;
-COMMENT ON FUNCTION recorded_tiers_query(text, text) IS
-'Internal: the part of zone_risk that says which tiers the last assessment before the day recorded, since when, and which the newest assessment of the day itself. known_then is a further condition on the assessments a.';
+COMMENT ON FUNCTION recorded_tiers_query(text, boolean) IS
+'Internal: the part of zone_risk that says which tiers the last assessment before the day recorded, since when, and which the newest assessment of the day itself. With at_a_time only what was recorded by $2, all where that is NULL.';
 
 CREATE FUNCTION wait_for_writers(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -239,7 +239,7 @@ BEGIN
 			ORDER BY coalesce(j.zone_id, t.zone_id)
 		)
 		SELECT assessment_id FROM made
-	$sql$, map, recorded_tiers_query(map, ''), layer_relation(map, layer_id, 'zone_risk_at'),
+	$sql$, map, recorded_tiers_query(map, false), layer_relation(map, layer_id, 'zone_risk_at'),
 		policy_of_day_query(map, layer_id, '$1'))
 	INTO recorded USING day, known_at, layer_id;
 	IF recorded IS NULL THEN

@@ -21,45 +21,37 @@ BEGIN
 							 SELECT p.source, (SELECT max(u.complete_until) FROM %1$I.submission u
 											   WHERE u.complete_until IS NOT NULL AND u.source = p.source%3$s) AS complete_until
 							 FROM sender p WHERE p.source IS NOT NULL) a ON a.source = d.source) t
-		), target AS (
-			SELECT h.zone_set_id, h.valid_from, NULL::date AS last_day FROM %1$I.zone_set h
-			WHERE h.zone_set_id = (SELECT zone_set_id FROM shown)
-			UNION ALL
-			-- whoever left days unreported when a set ended owes them to whatever zones have that ground now
-			SELECT o.zone_set_id, o.valid_from, o.valid_to
-			FROM %1$I.zone_set o JOIN %1$I.zone_set h ON o.valid_from < h.valid_from
-			WHERE h.zone_set_id = (SELECT zone_set_id FROM shown) AND o.activated_at IS NOT NULL
-			  AND o.valid_to > (SELECT min(reported_until) FROM taking_part)%4$s
 		), duty AS (
-			SELECT t.zone_set_id AS target, p.source, p.reported_until,
+			-- whoever left days unreported when a set ended owes them to whatever zones have that ground now
+			SELECT o.zone_set_id AS target, o.valid_from, p.source, p.reported_until,
 				   CASE WHEN q.source IS NULL THEN p.code ELSE nullif(clean_text(q.zone_code), '') END AS code
-			FROM target t CROSS JOIN taking_part p
-			LEFT JOIN %1$I.source_past q ON q.zone_set_id = t.zone_set_id AND q.source = p.source
-			WHERE t.last_day IS NULL OR p.reported_until < t.last_day
+			FROM %1$I.zone_set o CROSS JOIN shown h CROSS JOIN taking_part p
+			LEFT JOIN %1$I.source_past q ON q.zone_set_id = o.zone_set_id AND q.source = p.source
+			WHERE o.zone_set_id = h.zone_set_id
+			   OR o.activated_at IS NOT NULL AND o.valid_from < h.valid_from AND p.reported_until < o.valid_to%4$s
 		), coded AS (
-			SELECT code, target, min(reported_until) AS reported_until FROM duty WHERE code IS NOT NULL GROUP BY code, target
+			SELECT code, target, valid_from, min(reported_until) AS reported_until FROM duty WHERE code IS NOT NULL
+			GROUP BY code, target, valid_from
 		), code_here AS (
-			-- a full join, because it is never a nested loop
-			SELECT c.code, c.target, c.reported_until, z.zone_id
+			-- without a zone where the set has none of the code; a full join, because it is never a nested loop
+			SELECT c.code, c.target, c.valid_from, c.reported_until, z.zone_id
 			FROM coded c
 			FULL JOIN (SELECT o.zone_id, o.zone_set_id, clean_text(o.code) AS code FROM %1$I.zone o
-					   WHERE o.zone_set_id = ANY (ARRAY(SELECT zone_set_id FROM target)) AND (SELECT EXISTS (SELECT FROM coded))) z
+					   WHERE o.zone_set_id = ANY (ARRAY(SELECT target FROM coded)) AND (SELECT EXISTS (SELECT FROM coded))) z
 				ON z.code = c.code AND z.zone_set_id = c.target
-			WHERE coalesce(c.target, 0) > 0 AND coalesce(z.zone_id, 0) > 0
-		), code_missing AS (
-			SELECT c.code, c.target, c.reported_until, t.valid_from FROM coded c JOIN target t ON t.zone_set_id = c.target
-			WHERE NOT EXISTS (SELECT FROM code_here h WHERE h.code = c.code AND h.target = c.target)
+			WHERE coalesce(c.target, 0) > 0
 		), code_elsewhere AS (
 			SELECT DISTINCT ON (m.code, m.target) m.code, m.target, m.reported_until, z.zone_id, s.zone_set_id, s.valid_from < m.valid_from AS is_older
-			FROM code_missing m
+			FROM code_here m
 			JOIN %1$I.zone z ON clean_text(z.code) = m.code
 			JOIN (SELECT zone_set_id, valid_from FROM %1$I.zone_set WHERE activated_at IS NOT NULL%2$s) s
 				ON s.zone_set_id = z.zone_set_id
-			WHERE (SELECT EXISTS (SELECT FROM code_missing))
+			WHERE m.zone_id IS NULL AND (SELECT EXISTS (SELECT FROM code_here WHERE zone_id IS NULL))
 			ORDER BY m.code, m.target, s.valid_from < m.valid_from DESC, abs(s.valid_from - m.valid_from)
 		), code_zone AS (
 			SELECT h.code, h.target, h.reported_until, coalesce(b.zone_id, h.zone_id) AS zone_id, 'zones' AS covers
 			FROM code_here h LEFT JOIN %1$I.zone_ancestor b ON b.ancestor_id = h.zone_id
+			WHERE h.zone_id IS NOT NULL
 			UNION ALL
 			(WITH RECURSIVE carried AS (
 				SELECT e.code, e.target, e.reported_until, e.is_older, e.zone_set_id, coalesce(b.zone_id, e.zone_id) AS zone_id
@@ -93,7 +85,7 @@ BEGIN
 		), reported_everywhere AS (
 			-- a code that no zone ever had may be meant for any
 			SELECT min(d.reported_until) AS reported_until FROM duty d
-			WHERE d.code IS NULL OR d.code IN (SELECT code FROM code_missing EXCEPT SELECT code FROM code_elsewhere)
+			WHERE d.code IS NULL OR d.code IN (SELECT code FROM code_here WHERE zone_id IS NULL EXCEPT SELECT code FROM code_elsewhere)
 		)
 	$sql$, map, known_set, known_receipt, older_set);
 END

@@ -63,7 +63,7 @@ BEGIN
 				  FROM late t JOIN code_zone k ON k.code = t.code JOIN above a ON a.part_id = k.zone_id
 				  UNION
 				  SELECT a.zone_id, t.source, t.reported_until FROM late t, above a
-				  WHERE t.code IS NULL OR t.code IN (SELECT code FROM code_missing EXCEPT SELECT code FROM code_elsewhere)) w
+				  WHERE t.code IS NULL OR t.code IN (SELECT code FROM code_here WHERE zone_id IS NULL EXCEPT SELECT code FROM code_elsewhere)) w
 			GROUP BY w.zone_id
 		), summed AS (
 			SELECT a.zone_id, count(*) AS zones, min(a.reported_until) AS reported_until,

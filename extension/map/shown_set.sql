@@ -5,7 +5,7 @@ DECLARE
 		map, known);
 BEGIN
 	RETURN format($sql$
-		SELECT s.zone_set_id, s.name,
+		SELECT s.zone_set_id, s.name, s.valid_from,
 			   CASE WHEN EXISTS (SELECT FROM %1$s earlier WHERE earlier.valid_from < s.valid_from)
 					THEN s.valid_from ELSE '-infinity' END AS first_day,
 			   NOT EXISTS (SELECT FROM %1$s later WHERE later.valid_from > s.valid_from) AS is_latest
@@ -49,20 +49,25 @@ DECLARE
 	counting record;
 BEGIN
 	SELECT * INTO counting FROM layer_counting(map, layer_id);
-	RETURN (SELECT string_agg(format($sql$, c.m%2$s,
-			CASE WHEN last_day(up_to(c.m%2$s, (SELECT judged_from FROM map))) IS NULL AND (SELECT is_latest FROM shown)
-					  AND (SELECT isfinite(counted_from) FROM map)%6$s THEN (
+	-- The zones go through an array, which the planner takes for a short one. It would have every zone pay for the look-up that
+	-- few need, and a city's query compiled to machine code, which takes longer than to run it.
+	RETURN (SELECT string_agg(format($sql$, latest_m%2$s AS (
+			SELECT q.zone_id, (
 				SELECT epicurve_agg(d.day, 1, NULL::bigint)
 				FROM (SELECT %4$s AS day FROM %1$I.report
-					  WHERE report.zone_id = z.zone_id AND %4$s < (SELECT counted_from FROM map) AND report.n > 0 AND %3$s
+					  WHERE report.zone_id = q.zone_id AND %4$s < (SELECT counted_from FROM map) AND report.n > 0 AND %3$s
 						AND report.outcome IN ('placed_by_code', 'placed_by_point') AND %5$s
-					  ORDER BY %4$s DESC LIMIT 1) d) END AS latest_m%2$s$sql$,
-			map, place, filter, counting.day, counting.counted, known), '' ORDER BY place)
+					  ORDER BY %4$s DESC LIMIT 1) d) AS curve
+			FROM unnest(ARRAY(
+				SELECT z.zone_id FROM placed z
+				WHERE (SELECT is_latest FROM shown) AND (SELECT isfinite(counted_from) FROM map)%6$s AND z.zone_id IS NOT NULL
+				  AND last_day(up_to(z.m%2$s, (SELECT judged_from FROM map))) IS NULL)) q (zone_id)
+		)$sql$, map, place, filter, counting.day, counting.counted, known), '' ORDER BY place)
 		FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL);
 END
 $$;
 COMMENT ON FUNCTION latest_days_query(text, integer, text[], text) IS
-'Internal: the end of a select list over `zones` z and `counted` c: every measure''s curve, and, where a zone counted nothing from the day counted_from of `map` up to judged_from, the last day before on which it did, as a curve. filters are the measures'' conditions on the rows `report`, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
+'Internal: a query for each measure, latest_m and its place: the zones of `placed` that counted nothing from the day counted_from of `map` up to judged_from, with the last day before on which they did, as a curve. filters are the measures'' conditions on the rows `report`, by their place in `counted`, NULL for places that are no measure; known is a further condition.';
 
 CREATE FUNCTION doubtful_zones_query(map text, layer_id integer, measures text[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -46,6 +46,8 @@ DECLARE
 	position integer := 0;
 	measures text[] := '{}';
 	counted text := '';
+	measured text := '';
+	latest text := '';
 	valued text := '';
 	known text[] := ARRAY[format('%L, (SELECT day FROM map)', 'as_of'), format('%L, d.complete_until', 'complete_until'),
 		format('%L, z.households', 'households'), format('%L, z.level', 'level'), format('%L, z.population', 'population'),
@@ -63,7 +65,9 @@ BEGIN
 			measures := measures || input.name;
 			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
 				filter, position);
-			known := known || format('%1$L, coalesce(z.m%2$s + z.latest_m%2$s, z.latest_m%2$s, z.m%2$s, (SELECT curve FROM no_cases))',
+			measured := measured || format(', c.m%s', position);
+			latest := latest || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', position);
+			known := known || format('%1$L, coalesce(z.m%2$s + latest_m%2$s.curve, latest_m%2$s.curve, z.m%2$s, (SELECT curve FROM no_cases))',
 				input.name, position);
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
@@ -105,7 +109,10 @@ BEGIN
 			SELECT report.zone_id%2$s
 			FROM (%8$s) report
 			GROUP BY report.zone_id
-		), doubtful AS (
+		), placed AS (
+			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
+			SELECT z.*%18$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
+		)%15$s, doubtful AS (
 			%9$s
 		), %16$s, valued AS (
 			SELECT v.code%3$s
@@ -117,11 +124,10 @@ BEGIN
 		), no_cases AS (
 			SELECT %5$s AS curve
 		), judged AS (
-			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%4$s),
 							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			FROM (SELECT z.*%15$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id) z
+			FROM placed z%19$s
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN reported u ON u.zone_id = z.zone_id
 			FULL JOIN valued v ON v.code = z.code
@@ -154,12 +160,12 @@ BEGIN
 			'(SELECT day FROM map)%s', names, CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END)),
 		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
-		recorded_tiers_query(map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END), layer_id,
+		recorded_tiers_query(map, at_a_time), layer_id,
 		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
 			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		layer_edition(map, layer_id));
+		layer_edition(map, layer_id), measured, latest);
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
