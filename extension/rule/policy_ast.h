@@ -66,13 +66,37 @@ typedef enum compare_op
 	OP_GREATER
 } compare_op;
 
-/* Days as written: a number, or the name of a parameter. */
+/* Days as written: a number, perhaps of one kind of days, or the name of a parameter. */
 typedef struct policy_span
 {
 	const char *name;
 	exact days;
+	policy_word kind; /* NULL text: every day counts */
 	int place;
 } policy_span;
+
+/*
+ * How long before the day judged: so many days, from there to the count-th last day of a kind, and
+ * from that so many days more. Most have days alone.
+ */
+typedef struct policy_shift
+{
+	int32_t before;
+	int32_t count; /* 0: no kind of days, and nothing before */
+	int kind;
+	int32_t ago;
+} policy_shift;
+
+#define POLICY_MAX_DAY_KINDS 8
+#define POLICY_MAX_HOLIDAYS 60 /* that one count of days passes over */
+
+/* Days that count, as working days do: some of the week, less those of a calendar. */
+typedef struct policy_day_kind
+{
+	policy_word name;
+	unsigned weekdays; /* bit 0: monday */
+	int calendar;	   /* the source that says yes on a day that does not count; -1 = none */
+} policy_day_kind;
 
 /* The days that a count looks at: how many, and how long ago the last of them was. */
 typedef struct policy_window
@@ -98,6 +122,7 @@ typedef struct policy_expr
 	int days;  /* the window behind a number that may be taken PER day or week; 0 = none, -1 =
 				  several */
 	int index; /* of the atom or LET; days from one to the next in RUNNING */
+	policy_word day_kind; /* of the days in RUNNING; NULL text: every day */
 } policy_expr;
 
 typedef enum missing_rule
@@ -130,6 +155,7 @@ typedef struct policy_source
 	int32_t keep;
 	policy_missing missing;
 	bool needs_households;
+	bool is_calendar;
 	int32_t look_back;
 } policy_source;
 
@@ -153,7 +179,7 @@ typedef struct policy_let
 	policy_missing missing;
 	bool settled;
 	int original; /* itself, or the LET that this is of an earlier day */
-	int32_t ago;
+	policy_shift shift;
 } policy_let;
 
 /* What is read from a profile, once, however often a policy names it. */
@@ -175,7 +201,8 @@ typedef struct policy_atom
 	int source;
 	int32_t window;
 	int32_t within;
-	int32_t ago; /* read so many days before the day judged */
+	int window_kind; /* of the days in the window, from 1; 0: every day */
+	policy_shift shift;
 } policy_atom;
 
 /* One line of BASE: `tier WHEN condition`, or OTHERWISE where there is no condition. */
@@ -298,6 +325,8 @@ struct policy
 	policy_tier *tiers;
 	policy_word *tier_rungs; /* as written; NULL text where left out */
 	policy_word *tier_keys;
+	int day_kind_count;
+	policy_day_kind *day_kinds;
 	int source_count;
 	policy_source *sources;
 	int parameter_count;

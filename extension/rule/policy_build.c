@@ -104,6 +104,30 @@ build_validity(policy_parser *parser, policy_word from, const policy_word *to)
 	return true;
 }
 
+static bool
+find_weekday(policy_parser *parser, policy_word name, int *weekday)
+{
+	for (*weekday = 0; *weekday < 7; ++*weekday)
+		if (strcmp(name.text, policy_weekday_names[*weekday]) == 0)
+			return true;
+	return policy_fail(parser, PURE_SYNTAX, name.place, "Write monday, tuesday and so on.",
+					   "unknown day of the week \"%s\"", name.text);
+}
+
+bool
+build_weekdays(policy_parser *parser, policy_word from, policy_word to, int *days)
+{
+	int first;
+	int last;
+
+	if (!find_weekday(parser, from, &first) || !find_weekday(parser, to, &last))
+		return false;
+	*days = 1 << last;
+	for (int day = first; day != last; day = (day + 1) % 7)
+		*days |= 1 << day;
+	return true;
+}
+
 bool
 build_review(policy_parser *parser, policy_word how, const policy_word *weekday)
 {
@@ -115,16 +139,7 @@ build_review(policy_parser *parser, policy_word how, const policy_word *weekday)
 	if ((!weekly && strcmp(how.text, "daily") != 0) || weekly != (weekday != NULL))
 		return policy_fail(parser, PURE_SYNTAX, how.place, NULL,
 						   "REVIEW is daily, or weekly ON a day of the week");
-	if (!weekly)
-		return true;
-	for (int i = 0; i < 7; i++)
-		if (strcmp(weekday->text, policy_weekday_names[i]) == 0)
-		{
-			rule->review_weekday = i;
-			return true;
-		}
-	return policy_fail(parser, PURE_SYNTAX, weekday->place, "Write monday, tuesday and so on.",
-					   "unknown day of the week \"%s\"", weekday->text);
+	return !weekly || find_weekday(parser, *weekday, &rule->review_weekday);
 }
 
 bool
@@ -233,6 +248,8 @@ check_new_name(policy_parser *parser, policy_word name)
 		taken |= strcmp(rule->sources[i].named.name.text, name.text) == 0;
 	for (int i = 0; i < rule->let_count; i++)
 		taken |= strcmp(rule->lets[i].named.name.text, name.text) == 0;
+	for (int i = 0; i < rule->day_kind_count; i++)
+		taken |= strcmp(rule->day_kinds[i].name.text, name.text) == 0;
 	if (taken)
 		return policy_fail(parser, PURE_SYNTAX, name.place, NULL, "name \"%s\" is given twice",
 						   name.text);
@@ -378,6 +395,41 @@ build_values(policy_parser *parser, policy_input_kind kind, const policy_names *
 			return false;
 		PUSH(parser->rule->sources, parser->rule->source_count, source);
 	}
+	return true;
+}
+
+/* The calendar of several kinds of days is one source. */
+static bool
+build_calendar(policy_parser *parser, const policy_named *named, int *position)
+{
+	policy *rule = parser->rule;
+	policy_source source = {.named = *named, .kind = POLICY_YESNO, .is_calendar = true};
+
+	for (*position = 0; *position < rule->source_count; ++*position)
+		if (rule->sources[*position].is_calendar &&
+			strcmp(rule->sources[*position].named.name.text, named->name.text) == 0)
+			return true;
+	if (!check_new_name(parser, named->name))
+		return false;
+	source.missing = (policy_missing){
+		.rule = MISSING_VALUE, .value = exact_of(0), .text = "no", .is_word = true};
+	PUSH(rule->sources, rule->source_count, source);
+	return true;
+}
+
+bool
+build_day_kind(policy_parser *parser, policy_word name, int weekdays, const policy_named *calendar)
+{
+	policy *rule = parser->rule;
+	policy_day_kind kind = {.name = name, .weekdays = (unsigned) weekdays, .calendar = -1};
+
+	if (!check_new_name(parser, name) ||
+		(calendar != NULL && !build_calendar(parser, calendar, &kind.calendar)))
+		return false;
+	if (rule->day_kind_count == POLICY_MAX_DAY_KINDS)
+		return policy_fail(parser, PURE_LIMIT, name.place, NULL,
+						   "policy has more than %d kinds of days", POLICY_MAX_DAY_KINDS);
+	PUSH(rule->day_kinds, rule->day_kind_count, kind);
 	return true;
 }
 

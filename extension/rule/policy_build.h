@@ -37,6 +37,10 @@ extern bool build_values(policy_parser *parser, policy_input_kind kind, const po
 extern bool build_let(policy_parser *parser, const policy_named *named, policy_expr *expr,
 					  policy_expr *unless, const policy_missing *missing);
 extern bool build_days(policy_parser *parser, exact days, int place, int least, int *result);
+extern bool build_weekdays(policy_parser *parser, policy_word from, policy_word to, int *days);
+/* `calendar` is NULL where there is none. */
+extern bool build_day_kind(policy_parser *parser, policy_word name, int weekdays,
+						   const policy_named *calendar);
 extern bool build_missing_word(policy_parser *parser, policy_word word, policy_missing *missing);
 extern void build_missing_number(exact value, int place, policy_missing *missing);
 
@@ -76,9 +80,11 @@ extern policy_expr *build_per_people(policy_parser *parser, int place, policy_ex
 extern policy_window build_window(policy_span days, const policy_span *lag);
 extern policy_expr *build_peak(policy_parser *parser, policy_word name, policy_span days,
 							   const policy_span *within);
-extern bool build_run_unit(policy_parser *parser, policy_word unit, int *days);
+extern policy_span build_span(const char *name, exact days, const policy_word *kind, int place);
+extern policy_run_unit build_run_days(int days, const policy_word *kind);
+extern bool build_run_unit(policy_parser *parser, policy_word unit, policy_run_unit *run);
 extern policy_expr *build_running(policy_parser *parser, expr_kind kind, int place,
-								  policy_expr *condition, exact count, int step);
+								  policy_expr *condition, exact count, policy_run_unit unit);
 extern policy_expr *build_at_least(policy_parser *parser, int place, exact least,
 								   policy_expr *conditions);
 

@@ -1,11 +1,6 @@
 /* A policy in sentences, for the officer who signs it. */
 #include "policy_words.h"
 
-static const char *const weekday_words[2][7] = {
-	{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
-	{"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"},
-};
-
 static void
 describe_head(policy_text *text, const policy *rule, policy_lang lang)
 {
@@ -33,7 +28,7 @@ describe_head(policy_text *text, const policy *rule, policy_lang lang)
 		text_add(text, vi ? "Đánh giá hằng ngày.\n" : "Reviewed every day.\n");
 	else
 		text_format(text, vi ? "Đánh giá hằng tuần vào %s.\n" : "Reviewed every week on %s.\n",
-					weekday_words[lang][rule->review_weekday]);
+					policy_weekday_words[lang][rule->review_weekday]);
 }
 
 static void
@@ -68,7 +63,7 @@ describe_source(policy_text *text, const policy *rule, int position, policy_lang
 	const char *label = words_source(rule, position, lang);
 	bool vi = lang == POLICY_VI;
 
-	if (source->kind == POLICY_RESERVED)
+	if (source->kind == POLICY_RESERVED || source->is_calendar)
 		return;
 	if (source->kind == POLICY_COUNT)
 	{
@@ -124,7 +119,7 @@ describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 
 	for (int i = 0; i < rule->let_count; i++)
 	{
-		if (rule->lets[i].ago > 0)
+		if (rule->lets[i].original != i)
 			continue;
 		text_format(text, "%s = ", words_let(rule, i, lang));
 		words_expr(text, rule, rule->lets[i].expr, lang);
@@ -223,6 +218,8 @@ policy_describe(const policy *rule, policy_lang lang)
 	describe_head(&text, rule, lang);
 	for (int i = 0; i < rule->source_count; i++)
 		describe_source(&text, rule, i, lang);
+	for (int i = 0; i < rule->day_kind_count; i++)
+		words_day_kind(&text, rule, &rule->day_kinds[i], lang);
 	describe_parameters(&text, rule, lang);
 	describe_lets(&text, rule, lang);
 	describe_base(&text, rule, lang);

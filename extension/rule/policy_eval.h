@@ -101,6 +101,15 @@ extern int policy_step_holds(policy_evaluation *evaluation, const policy_step *s
 extern bool policy_check_measures(policy_evaluation *evaluation);
 extern bool policy_read_atom(policy_evaluation *evaluation, int atom, policy_reading *reading);
 
+/* Kinds of days: policy_days.c. Monday is 0. */
+extern int policy_weekday(int64_t day);
+/* The count-th last day of a kind, `day` itself being one of them if it is of the kind. */
+extern int32_t policy_last_of_kind(const policy *rule, const profile_view *profile, int kind,
+								   int32_t day, int32_t count);
+/* The count-th day of a kind after `day`. */
+extern int32_t policy_next_of_kind(const policy *rule, const profile_view *profile, int kind,
+								   int32_t day, int32_t count);
+
 /* The numbers that people are shown beside the tier. */
 extern void policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day,
 								verdict *result);

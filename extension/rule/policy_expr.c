@@ -149,10 +149,38 @@ build_peak(policy_parser *parser, policy_word name, policy_span days, const poli
 	return expr;
 }
 
-bool
-build_run_unit(policy_parser *parser, policy_word unit, int *days)
+policy_span
+build_span(const char *name, exact days, const policy_word *kind, int place)
 {
-	*days = 7;
+	policy_span span = {.name = name, .days = days, .place = place};
+
+	if (kind != NULL)
+		span.kind = *kind;
+	return span;
+}
+
+policy_run_unit
+build_run_days(int days, const policy_word *kind)
+{
+	policy_run_unit run = {.days = days};
+
+	if (kind != NULL)
+		run.kind = *kind;
+	return run;
+}
+
+bool
+policy_fail_unit(policy_parser *parser, policy_word unit)
+{
+	return policy_fail(parser, PURE_SYNTAX, unit.place,
+					   "Write 7 days; or 5 working days, where DAYS working says which count.",
+					   "unknown unit \"%s\"", unit.text);
+}
+
+bool
+build_run_unit(policy_parser *parser, policy_word unit, policy_run_unit *run)
+{
+	*run = build_run_days(7, NULL);
 	return strcmp(unit.text, "weeks") == 0 ||
 		   policy_fail(parser, PURE_SYNTAX, unit.place, "Write ON 3 days RUNNING, or weeks.",
 					   "unknown unit \"%s\"", unit.text);
@@ -160,7 +188,7 @@ build_run_unit(policy_parser *parser, policy_word unit, int *days)
 
 policy_expr *
 build_running(policy_parser *parser, expr_kind kind, int place, policy_expr *condition, exact count,
-			  int step)
+			  policy_run_unit unit)
 {
 	policy_expr *expr;
 	int days;
@@ -171,7 +199,8 @@ build_running(policy_parser *parser, expr_kind kind, int place, policy_expr *con
 	if (expr == NULL)
 		return NULL;
 	expr->number = count;
-	expr->index = step;
+	expr->index = unit.days;
+	expr->day_kind = unit.kind;
 	return expr;
 }
 

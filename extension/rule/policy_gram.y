@@ -40,6 +40,7 @@
 	policy_names names;
 	policy_missing missing;
 	policy_cuts cuts;
+	policy_run_unit run;
 	compare_op op;
 	int days;
 	bool flag;
@@ -55,6 +56,7 @@
 %token K_LAG "LAG" K_PEAK "PEAK" K_WITHIN "WITHIN" K_ALL "ALL" K_UNLESS "UNLESS"
 %token K_ANY "ANY" K_START "START" K_WORSEN "WORSEN" K_IMPROVE "IMPROVE" K_AFTER "AFTER"
 %token K_STAY "STAY" K_BY "BY"
+%token K_DAY_KIND "DAYS" K_EXCEPT "EXCEPT" K_CALENDAR "CALENDAR"
 %token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
 %token <word> K_DAYS "days" K_DAY "day"
 %token K_SINCE "since" K_HOUSEHOLDS "households"
@@ -70,7 +72,8 @@
 %type <span> span
 %type <window> window
 %type <missing> if_missing missing_word
-%type <days> keep run_unit reviews stay by
+%type <days> keep reviews stay by week weekdays
+%type <run> run_unit
 %type <flag> in_days
 %type <expr> expr any all fact held chain sum product minus primary cut conditions unless when
 %type <heading> heading row
@@ -126,6 +129,9 @@ clause:
 									{ TRY(build_values(parser, POLICY_YESNO, &$2, $3, &$4)); }
 	| K_LET labelled '=' sum unless if_missing
 									{ TRY(build_let(parser, &$2, $4, $5, &$6)); }
+	| K_DAY_KIND name '=' week		{ TRY(build_day_kind(parser, $2, $4, NULL)); }
+	| K_DAY_KIND name '=' week K_EXCEPT K_CALENDAR labelled
+		{ TRY(build_day_kind(parser, $2, $4, &$7)); }
 	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, &$2, $3)); }
 	| K_MINIMUM K_HOUSEHOLDS T_DECIMAL	{ TRY(build_minimum(parser, @1.place, NULL, $3)); }
 	| K_BASE
@@ -338,8 +344,17 @@ conditions:
 	| conditions ',' any			{ $$ = $1; TRY(policy_expr_add(parser, $$, $3)); }
 
 run_unit:
-	day_word						{ $$ = 1; }
+	day_word						{ $$ = build_run_days(1, NULL); }
+	| T_NAME day_word				{ $$ = build_run_days(0, &$1); }
 	| T_NAME						{ TRY(build_run_unit(parser, $1, &$$)); }
+
+week:
+	weekdays
+	| week ',' weekdays				{ $$ = $1 | $3; }
+
+weekdays:
+	T_NAME							{ TRY(build_weekdays(parser, $1, $1, &$$)); }
+	| T_NAME K_TO T_NAME			{ TRY(build_weekdays(parser, $1, $3, &$$)); }
 
 chain:
 	sum op sum						{ TRY($$ = build_comparison(parser, @1.place, $1, $2, $3)); }
@@ -396,8 +411,10 @@ window:
 	| span K_LAG span				{ $$ = build_window($1, &$3); }
 
 span:
-	T_DECIMAL day_word				{ $$.name = NULL; $$.days = $1; $$.place = @1.place; }
-	| name							{ $$.name = $1.text; $$.days = exact_of(0); $$.place = @1.place; }
+	T_DECIMAL day_word				{ $$ = build_span(NULL, $1, NULL, @1.place); }
+	| T_DECIMAL T_NAME day_word		{ $$ = build_span(NULL, $1, &$2, @1.place); }
+	| T_DECIMAL T_NAME				{ policy_fail_unit(parser, $2); YYABORT; }
+	| name							{ $$ = build_span($1.text, exact_of(0), NULL, @1.place); }
 
 %%
 

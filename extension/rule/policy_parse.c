@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "policy_build.h"
+#include "policy_eval.h"
 
 const char *const policy_rung_names[POLICY_RUNGS] = {"green",  "near_green", "yellow",
 													 "orange", "red",		 "dark_red"};
@@ -163,15 +164,12 @@ policy_get_facts(const policy *rule)
 int32_t
 policy_review_day(const policy *rule, int32_t day)
 {
-	int64_t weekday;
+	int64_t review;
 
 	if (rule->review_weekday < 0)
 		return day;
-	weekday = ((int64_t) day + 5) % 7; /* 2000-01-01 was a Saturday */
-	if (weekday < 0)
-		weekday += 7;
-	weekday = day - (weekday - rule->review_weekday + 7) % 7;
-	return weekday < INT32_MIN ? INT32_MIN : (int32_t) weekday;
+	review = day - (policy_weekday(day) - rule->review_weekday + 7) % 7;
+	return review < INT32_MIN ? INT32_MIN : (int32_t) review;
 }
 
 char *

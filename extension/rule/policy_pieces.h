@@ -34,6 +34,13 @@ typedef struct policy_cuts
 	policy_word lowest;
 } policy_cuts;
 
+/* Days from one to the next in RUNNING, or their kind. */
+typedef struct policy_run_unit
+{
+	int days;
+	policy_word kind;
+} policy_run_unit;
+
 typedef struct policy_names
 {
 	int count;
@@ -47,5 +54,7 @@ extern char *policy_copy(const char *text, size_t length);
  */
 extern bool policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expected,
 							   int count);
+/* A word where days should stand: policy_expr.c. */
+extern bool policy_fail_unit(policy_parser *parser, policy_word unit);
 
 #endif

@@ -24,6 +24,26 @@ first_day_of(int32_t day, int32_t window)
 	return first < INT32_MIN ? INT32_MIN : (int32_t) first;
 }
 
+static int32_t
+shifted_day(const policy *rule, const profile_view *profile, int32_t day, const policy_shift *shift)
+{
+	if (shift->count > 0)
+		day = policy_last_of_kind(rule, profile, shift->kind, first_day_of(day, shift->before + 1),
+								  shift->count);
+	return first_day_of(day, shift->ago + 1);
+}
+
+static int32_t
+first_in_window(const policy *rule, const profile_view *profile, int32_t last,
+				const policy_atom *atom)
+{
+	if (atom->window == POLICY_FOREVER)
+		return INT32_MIN;
+	if (atom->window_kind > 0)
+		return policy_last_of_kind(rule, profile, atom->window_kind - 1, last, atom->window);
+	return first_day_of(last, atom->window);
+}
+
 /* A measure given as NULL, as an outer join gives it, has no reports; one not given at all is a
  * mistake. */
 static bool
@@ -45,6 +65,22 @@ find_curve(policy_evaluation *evaluation, const char *name, const epicurve **cur
 	return true;
 }
 
+static bool
+check_calendar(policy_evaluation *evaluation, const policy_source *source)
+{
+	const char *name = source->named.name.text;
+	const profile_item *item = profile_find(evaluation->profile, name, strlen(name));
+
+	if (item == NULL || item->kind == PROFILE_MISSING || item->kind == PROFILE_YESNO ||
+		(item->kind == PROFILE_SERIES && (value_series_kind(item->value.series) == VALUE_YESNO ||
+										  !value_series_has_known(item->value.series))))
+		return true;
+	return reading_error(evaluation,
+						 "It holds yes on each day that does not count: a value_series of yes and "
+						 "no.",
+						 "\"%s\" is not a calendar in the profile", name);
+}
+
 bool
 policy_check_measures(policy_evaluation *evaluation)
 {
@@ -54,6 +90,10 @@ policy_check_measures(policy_evaluation *evaluation)
 	for (int i = 0; i < rule->source_count; i++)
 		if (rule->sources[i].kind == POLICY_COUNT &&
 			!find_curve(evaluation, rule->sources[i].named.name.text, &curve))
+			return false;
+	for (int i = 0; i < rule->day_kind_count; i++)
+		if (rule->day_kinds[i].calendar >= 0 &&
+			!check_calendar(evaluation, &rule->sources[rule->day_kinds[i].calendar]))
 			return false;
 	return true;
 }
@@ -262,9 +302,8 @@ policy_read_atom(policy_evaluation *evaluation, int position, policy_reading *re
 	const epicurve *curve = NULL;
 
 	memset(reading, 0, sizeof(*reading));
-	reading->last = first_day_of(evaluation->day, atom->ago + 1);
-	reading->first =
-		atom->window == POLICY_FOREVER ? INT32_MIN : first_day_of(reading->last, atom->window);
+	reading->last = shifted_day(evaluation->rule, profile, evaluation->day, &atom->shift);
+	reading->first = first_in_window(evaluation->rule, profile, reading->last, atom);
 	if (source->kind == POLICY_COUNT && !find_curve(evaluation, source->named.name.text, &curve))
 		return false;
 	switch (atom->kind)
@@ -317,8 +356,9 @@ policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day
 		return;
 
 	result->has_window = true;
-	result->window_end = first_day_of(day, rule->atoms[rule->first_window].ago + 1);
-	result->window_start = first_day_of(result->window_end, rule->atoms[rule->first_window].window);
+	result->window_end = shifted_day(rule, profile, day, &rule->atoms[rule->first_window].shift);
+	result->window_start =
+		first_in_window(rule, profile, result->window_end, &rule->atoms[rule->first_window]);
 	result->has_cases = true;
 	result->cases =
 		curve == NULL ? 0 : epicurve_count_between(curve, result->window_start, result->window_end);

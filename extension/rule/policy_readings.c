@@ -45,8 +45,9 @@ window_of(policy_text *text, const policy_evaluation *evaluation, const policy_a
 	}
 	else
 	{
-		text_format(text, vi ? " trong %d ngày (" : " within %d day%s (", atom->window,
-					atom->window == 1 ? "" : "s");
+		text_add(text, vi ? " trong " : " within ");
+		words_days(text, evaluation->rule, atom->window, atom->window_kind - 1, lang);
+		text_add(text, " (");
 		text_day(text, reading->first);
 		if (reading->first != reading->last)
 		{
@@ -180,7 +181,7 @@ words_let_value(policy_text *text, const policy_evaluation *evaluation, int let,
 	bool vi = lang == POLICY_VI;
 
 	text_add(text, words_let(evaluation->rule, let, lang));
-	words_ago(text, evaluation->rule->lets[let].ago, lang);
+	words_shift(text, evaluation->rule, &evaluation->rule->lets[let].shift, lang);
 	text_add(text, ": ");
 	if (range_is_point(known) && known->low.infinite == 0)
 		text_number(text, known->low.value, lang);

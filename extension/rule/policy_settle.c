@@ -90,8 +90,10 @@ settle_per_time(policy_parser *parser, policy_expr *expr)
 	if (what->days <= 0)
 	{
 		policy_fail(parser, PURE_SYNTAX, expr->place, "Write cases IN 14 days PER week.",
-					what->days == 0 ? "PER day and PER week need a window" :
-									  "PER day and PER week need one window, not several");
+					what->days == 0	 ? "PER day and PER week need a window" :
+					what->days == -1 ? "PER day and PER week need one window, not several" :
+									   "PER day and PER week need a window of so many days of "
+									   "the calendar");
 		return TYPE_BAD;
 	}
 	if (!exact_divide(expr->number, exact_of(what->days), &expr->number))
@@ -128,9 +130,10 @@ note_age(policy *rule, const policy_expr *age, const policy_expr *other)
 	if (other->kind != EXPR_NUMBER || exact_compare(other->number, exact_of(POLICY_MAX_DAYS)) > 0)
 		days = POLICY_FOREVER;
 	else if (other->number.num < 0)
-		days = 1 + atom->ago;
+		days = 1 + (int32_t) settle_shift_days(rule, &atom->shift);
 	else
-		days = (int32_t) (other->number.num / other->number.den) + 1 + atom->ago;
+		days = (int32_t) (other->number.num / other->number.den) + 1 +
+			   (int32_t) settle_shift_days(rule, &atom->shift);
 	if (*look_back < days)
 		*look_back = days;
 }

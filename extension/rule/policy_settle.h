@@ -29,6 +29,17 @@ extern expr_type settle_reserved(policy *rule, policy_expr *expr, atom_kind kind
 extern expr_type settle_count(policy_parser *parser, policy_expr *expr);
 extern expr_type settle_name(policy_parser *parser, policy_expr *expr);
 
+/* Kinds of days: policy_days.c. Days at most that so many of a kind take. */
+extern bool settle_day_kind(policy_parser *parser, policy_word name, int *kind);
+extern int64_t settle_days_of(const policy *rule, int kind, int64_t count);
+extern int64_t settle_shift_days(const policy *rule, const policy_shift *shift);
+extern bool settle_shift_earlier(policy_parser *parser, int place, int64_t days,
+								 policy_shift *shift);
+extern bool settle_shift_counted(policy_parser *parser, int place, int64_t count, int kind,
+								 policy_shift *shift);
+
+extern bool policy_shift_equal(const policy_shift *a, const policy_shift *b);
+
 /* The condition of a RUNNING once more for each of the earlier days: policy_running.c. */
 extern bool settle_running(policy_parser *parser, policy_expr *expr);
 

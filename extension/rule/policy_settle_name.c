@@ -10,12 +10,9 @@ find_source(const policy *rule, const char *name)
 	return -1;
 }
 
-/* How far back an atom reads; a longer look-back of the same source stays. */
 static void
-note_look_back(policy_source *source, const policy_atom *atom)
+note_look_back(policy_source *source, const policy_atom *atom, int64_t days)
 {
-	int64_t days = (int64_t) atom->window + atom->ago;
-
 	if (atom->within > 0)
 		days += atom->within - 1;
 	if (atom->window == POLICY_FOREVER || atom->within == POLICY_FOREVER || days > POLICY_FOREVER)
@@ -24,19 +21,34 @@ note_look_back(policy_source *source, const policy_atom *atom)
 		source->look_back = (int32_t) days;
 }
 
+/* How far back an atom reads, and the calendars of its days; what reads further stays. */
+static void
+note_look_backs(policy *rule, const policy_atom *atom)
+{
+	int64_t days = settle_shift_days(rule, &atom->shift);
+	int kinds[2] = {atom->shift.count > 0 ? atom->shift.kind : -1, atom->window_kind - 1};
+
+	days += atom->window_kind > 0 ? settle_days_of(rule, kinds[1], atom->window) :
+									(int64_t) atom->window;
+	note_look_back(&rule->sources[atom->source], atom, days);
+	for (int i = 0; i < 2; i++)
+		if (kinds[i] >= 0 && rule->day_kinds[kinds[i]].calendar >= 0)
+			note_look_back(&rule->sources[rule->day_kinds[kinds[i]].calendar], atom, days);
+}
+
 int
 settle_atom(policy *rule, const policy_atom *atom)
 {
 	int index;
 
-	note_look_back(&rule->sources[atom->source], atom);
+	note_look_backs(rule, atom);
 	for (index = 0; index < rule->atom_count; index++)
 	{
 		const policy_atom *known = &rule->atoms[index];
 
 		if (known->kind == atom->kind && known->source == atom->source &&
-			known->window == atom->window && known->within == atom->within &&
-			known->ago == atom->ago)
+			known->window == atom->window && known->window_kind == atom->window_kind &&
+			known->within == atom->within && policy_shift_equal(&known->shift, &atom->shift))
 			return index;
 	}
 	PUSH(rule->atoms, rule->atom_count, *atom);
@@ -47,7 +59,7 @@ static void
 become_atom(policy *rule, policy_expr *expr, policy_atom atom)
 {
 	expr->kind = EXPR_ATOM;
-	expr->days = atom.window == POLICY_FOREVER ? 0 : atom.window;
+	expr->days = atom.window == POLICY_FOREVER ? 0 : atom.window_kind > 0 ? -2 : atom.window;
 	expr->index = settle_atom(rule, &atom);
 }
 
@@ -94,10 +106,36 @@ settle_span(policy_parser *parser, const policy_span *span, int least, int32_t *
 	return build_days(parser, given, span->place, least, days);
 }
 
+/* A window that ended so many days earlier; of a kind of days, on the last of so many before. */
+static bool
+settle_lag(policy_parser *parser, const policy_span *span, policy_atom *atom)
+{
+	int32_t days;
+	int kind;
+
+	if (!settle_span(parser, span, 1, &days))
+		return false;
+	if (span->kind.text == NULL)
+	{
+		atom->shift.ago = days;
+		return true;
+	}
+	if (!settle_day_kind(parser, span->kind, &kind))
+		return false;
+	atom->shift = (policy_shift){.before = 1, .count = days, .kind = kind};
+	return true;
+}
+
 static bool
 settle_window(policy_parser *parser, const policy_expr *expr, policy_atom *atom)
 {
 	const policy_window *window = &expr->window;
+	const policy_span *plain[2] = {&window->days, &window->lag};
+
+	for (int i = 0; i < 2 && atom->kind == ATOM_PEAK; i++)
+		if (plain[i]->kind.text != NULL)
+			return policy_fail(parser, PURE_SYNTAX, plain[i]->kind.place, NULL,
+							   "a PEAK is over days of the calendar");
 
 	switch (atom->kind)
 	{
@@ -109,9 +147,15 @@ settle_window(policy_parser *parser, const policy_expr *expr, policy_atom *atom)
 				   (window->forever || settle_span(parser, &window->lag, 1, &atom->within));
 		default:
 			atom->window = POLICY_FOREVER;
-			return window->forever ||
-				   (settle_span(parser, &window->days, 1, &atom->window) &&
-					(!window->has_lag || settle_span(parser, &window->lag, 1, &atom->ago)));
+			if (window->forever)
+				return true;
+			if (!settle_span(parser, &window->days, 1, &atom->window) ||
+				(window->has_lag && !settle_lag(parser, &window->lag, atom)))
+				return false;
+			if (window->days.kind.text == NULL)
+				return true;
+			return settle_day_kind(parser, window->days.kind, &atom->window_kind) &&
+				   ++atom->window_kind > 0;
 	}
 }
 
@@ -185,10 +229,11 @@ settle_name(policy_parser *parser, policy_expr *expr)
 		policy_fail(parser, PURE_SYNTAX, expr->place, hint, "measure \"%s\" needs a window", name);
 		return TYPE_BAD;
 	}
-	if (source < 0)
+	if (source < 0 || rule->sources[source].is_calendar)
 	{
 		policy_fail(parser, PURE_SYNTAX, expr->place,
-					"Names are declared by COUNT, NUMBER, YESNO, PARAMETER or LET.",
+					source >= 0 ? "It is a calendar: DAYS and what counts such days look into it." :
+								  "Names are declared by COUNT, NUMBER, YESNO, PARAMETER or LET.",
 					"unknown name \"%s\"", name);
 		return TYPE_BAD;
 	}

@@ -39,14 +39,6 @@ words_let(const policy *rule, int let, policy_lang lang)
 	return label_of(&rule->lets[let].named, lang);
 }
 
-void
-words_ago(policy_text *text, int32_t days, policy_lang lang)
-{
-	if (days > 0)
-		text_format(text, lang == POLICY_VI ? " (%d ngày trước đó)" : " (%d day%s earlier)", days,
-					days == 1 ? "" : "s");
-}
-
 static void
 words_atom(policy_text *text, const policy *rule, const policy_atom *atom, policy_lang lang)
 {
@@ -60,8 +52,10 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 				text_format(text, vi ? "tổng số %s từ trước đến nay" : "the number of %s so far",
 							label);
 			else
-				text_format(text, vi ? "số %s trong %d ngày" : "the number of %s within %d day%s",
-							label, atom->window, atom->window == 1 ? "" : "s");
+			{
+				text_format(text, vi ? "số %s trong " : "the number of %s within ", label);
+				words_days(text, rule, atom->window, atom->window_kind - 1, lang);
+			}
 			break;
 		case ATOM_PEAK:
 			text_format(text,
@@ -77,9 +71,9 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 			break;
 		case ATOM_HOUSEHOLDS:
 			text_format(text,
-						lang == POLICY_VI ? "số hộ có %s trong %d ngày" :
-											"the number of households with %s within %d day%s",
-						label, atom->window, atom->window == 1 ? "" : "s");
+						vi ? "số hộ có %s trong " : "the number of households with %s within ",
+						label);
+			words_days(text, rule, atom->window, atom->window_kind - 1, lang);
 			break;
 		case ATOM_DAYS_SINCE:
 			text_format(text,
@@ -90,7 +84,7 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 		default:
 			text_add(text, label);
 	}
-	words_ago(text, atom->ago, lang);
+	words_shift(text, rule, &atom->shift, lang);
 }
 
 /* Parentheses where two operators meet, so that nobody has to know which binds first. */
@@ -130,7 +124,7 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 			break;
 		case EXPR_LET:
 			text_add(text, words_let(rule, expr->index, lang));
-			words_ago(text, rule->lets[expr->index].ago, lang);
+			words_shift(text, rule, &rule->lets[expr->index].shift, lang);
 			break;
 		case EXPR_NEGATE:
 			text_add(text, "-");
@@ -252,15 +246,20 @@ words_running(policy_text *text, const policy *rule, const policy_expr *expr, po
 {
 	bool vi = lang == POLICY_VI;
 	const char *unit = expr->index == 7 ? (vi ? "tuần" : "weeks") : (vi ? "ngày" : "days");
+	const char *kind = expr->day_kind.text != NULL ? expr->day_kind.text : "";
+	const char *space = kind[0] != '\0' ? " " : "";
 
 	text_add(text, "(");
 	words_condition(text, rule, expr->parts[0], lang);
-	if (expr->kind == EXPR_RUNNING)
-		text_format(text, vi ? ") trong %d %s liên tiếp" : ") on %d %s running",
-					(int) expr->number.num, unit);
+	if (vi)
+		text_format(text,
+					expr->kind == EXPR_RUNNING ? ") trong %d %s%s%s liên tiếp" :
+												 ") ít nhất một lần trong %d %s%s%s",
+					(int) expr->number.num, unit, space, kind);
 	else
-		text_format(text, vi ? ") ít nhất một lần trong %d %s" : ") on any of %d %s",
-					(int) expr->number.num, unit);
+		text_format(text,
+					expr->kind == EXPR_RUNNING ? ") on %d %s%s%s running" : ") on any of %d %s%s%s",
+					(int) expr->number.num, kind, space, unit);
 }
 
 static void

@@ -8,8 +8,17 @@
 extern const char *words_source(const policy *rule, int source, policy_lang lang);
 extern const char *words_let(const policy *rule, int let, policy_lang lang);
 
-/* "(7 days earlier)"; nothing where `days` is 0. */
-extern void words_ago(policy_text *text, int32_t days, policy_lang lang);
+/* " (7 days earlier)"; nothing of the day judged, or the last of its kind. */
+extern void words_shift(policy_text *text, const policy *rule, const policy_shift *shift,
+						policy_lang lang);
+/* "7 days", "5 working days": `kind` is that of the days, -1 where every day counts. */
+extern void words_days(policy_text *text, const policy *rule, int32_t days, int kind,
+					   policy_lang lang);
+
+/* "working days: Monday, ..." */
+extern const char *const policy_weekday_words[2][7];
+extern void words_day_kind(policy_text *text, const policy *rule, const policy_day_kind *kind,
+						   policy_lang lang);
 
 extern void words_expr(policy_text *text, const policy *rule, const policy_expr *expr,
 					   policy_lang lang);

@@ -165,6 +165,23 @@ static const bad_policy bad_policies[] = {
 	 "tier \"red\" is not in TIERS"},
 	{SIMPLE "BASE green OTHERWISE ENTER red WHEN x > 1", PURE_SYNTAX, 5, 22,
 	 "ENTER is not supported by this version"},
+	{SIMPLE "DAYS w = monday TO funday BASE green OTHERWISE", PURE_SYNTAX, 5, 20,
+	 "unknown day of the week \"funday\""},
+	{SIMPLE "DAYS w = monday EXCEPT CALENDAR contact BASE green OTHERWISE", PURE_SYNTAX, 5, 33,
+	 "name \"contact\" is given twice"},
+	{SIMPLE "DAYS w = monday EXCEPT CALENDAR c BASE red WHEN c green OTHERWISE", PURE_SYNTAX, 5, 49,
+	 "unknown name \"c\""},
+	{SIMPLE "BASE red WHEN cases IN 5 working days > 1 green OTHERWISE", PURE_SYNTAX, 5, 26,
+	 "unknown kind of days \"working\""},
+	{SIMPLE "DAYS w = monday BASE red WHEN cases IN 5 w days PER day > 1 green OTHERWISE",
+	 PURE_SYNTAX, 5, 49, "PER day and PER week need a window of so many days of the calendar"},
+	{SIMPLE "DAYS w = monday BASE red WHEN PEAK cases IN 5 w days > 1 green OTHERWISE", PURE_SYNTAX,
+	 5, 47, "a PEAK is over days of the calendar"},
+	{SIMPLE "DAYS w = monday DAYS v = friday BASE red WHEN (x > 1 ON 2 w days RUNNING) ON 2 v days "
+			"RUNNING green OTHERWISE",
+	 PURE_SYNTAX, 5, 48, "days RUNNING of one kind may not hold days of another"},
+	{SIMPLE "DAYS w = monday BASE red WHEN x > 1 ON 9000 w days RUNNING green OTHERWISE",
+	 PURE_LIMIT, 5, 37, "policy looks back more than 36600 days"},
 	{SIMPLE "BASE red WHEN MISSING cases green OTHERWISE", PURE_SYNTAX, 5, 23,
 	 "measure \"cases\" needs a window"},
 	{SIMPLE "PARAMETER n 3 BASE red WHEN MISSING n green OTHERWISE", PURE_SYNTAX, 5, 37,
@@ -211,7 +228,9 @@ test_caret(void)
 				  "line 2, column 25:\nBASE đỏ\tWHEN cases IN 7 dayz >= 1 green OTHERWISE\n"
 				  "       \t                ^") == 0,
 		   "%s", error.detail);
-	EXPECT(strcmp(error.hint, "Expected here: days or day") == 0, "%s", error.hint);
+	EXPECT(strcmp(error.hint,
+				  "Write 7 days; or 5 working days, where DAYS working says which count.") == 0,
+		   "%s", error.hint);
 }
 
 static void
