@@ -204,26 +204,35 @@ COMMENT ON FUNCTION classify_place_by_point(text, text, text[], boolean) IS
 CREATE FUNCTION classify_place_by_code(
     zone_query text, report_query text, measures text[], with_households boolean, with_points boolean)
     RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+    -- A key stands for a household of a zone: "12" in two groups is two households in their ward.
+    household text := CASE WHEN with_households THEN ', zone_id || '' '' || household' END;
+    nobody text := CASE WHEN with_households THEN ', NULL::text' END;
 BEGIN
     RETURN format(
-        'WITH zone AS (%s), '
+        -- grouped, so that the planner knows a code for that of one zone and does not sort the reports
+        'WITH zone AS (SELECT min(zone_id) AS zone_id, code FROM (%s) z GROUP BY code), '
         'placed AS (SELECT %s AS zone_id, r.measure, r.day, r.n, r.household FROM (%s) r LEFT JOIN zone z ON z.code = r.code), '
-        'curve AS (SELECT zone_id, measure, epicurve_agg(day, n%s) AS curve, count(*) AS reports, '
-        'count(*) FILTER (WHERE zone_id IS NULL OR day IS NULL OR n IS NULL) AS unplaced FROM placed GROUP BY zone_id, measure) '
-        'SELECT array_agg(zone_id) FILTER (WHERE %s), array_agg(measure) FILTER (WHERE %5$s), array_agg(curve) FILTER (WHERE %5$s), '
+        -- a row that epicurve_agg refuses is refused on any day
+        'counted AS (SELECT zone_id, measure, '
+        'epicurve_agg(day, n%s) FILTER (WHERE day BETWEEN $2 AND $4 OR n < 0 OR NOT isfinite(day)) AS curve, '
+        'max(day) FILTER (WHERE day < $2 AND n > 0) AS latest, count(*) AS reports, '
+        'count(*) FILTER (WHERE zone_id IS NULL OR day IS NULL OR n IS NULL) AS unplaced FROM placed GROUP BY zone_id, measure), '
+        'curve AS (SELECT zone_id, measure, CASE WHEN latest IS NULL OR first_day(curve) <= $3 THEN curve '
+        'ELSE coalesce(curve + earlier, earlier) END AS curve, reports, unplaced '
+        'FROM (SELECT *, (SELECT epicurve_agg(d.day, 1%s) FROM (SELECT c.latest AS day) d) AS earlier FROM counted c) c) '
+        'SELECT array_agg(zone_id) FILTER (WHERE %s), array_agg(measure) FILTER (WHERE %6$s), array_agg(curve) FILTER (WHERE %6$s), '
         'coalesce(sum(reports), 0)::bigint, coalesce(sum(unplaced) FILTER (WHERE measure = ANY (%L)), 0)::bigint, '
         'coalesce(sum(reports) FILTER (WHERE measure IS NULL), 0)::bigint FROM curve',
         zone_query,
         CASE WHEN with_points THEN 'coalesce(z.zone_id, locate($1, r.point))' ELSE 'z.zone_id' END,
-        report_query,
-        -- A key stands for a household of a zone: "12" in two groups is two households in their ward.
-        CASE WHEN with_households THEN ', zone_id || '' '' || household' END,
+        report_query, household, nobody,
         format('zone_id IS NOT NULL AND measure = ANY (%L)', measures),
         measures);
 END
 $$;
 COMMENT ON FUNCTION classify_place_by_code(text, text, text[], boolean, boolean) IS
-'Internal. SQL text that places reports by their code and, where it names no zone, by their point, and counts them. Parameters and result as in classify_place_by_point.';
+'Internal. SQL text that places reports by their code and, where it names no zone, by their point, and counts those from day $2 to $4; of the days before $2, the last one with a report, for zones without one from $2 to $3. $1 and the result are as in classify_place_by_point.';
 
 CREATE FUNCTION classify_judge(zone_query text, policy risk_policy, with_households boolean, value_query text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -373,7 +382,8 @@ BEGIN
     IF cardinality(measures) > 0 THEN
         EXECUTE CASE WHEN by_code THEN classify_place_by_code(zone_query, report_query, measures, with_households, by_point)
                      ELSE classify_place_by_point(zone_query, report_query, measures, with_households) END
-           INTO zone_ids, curve_measures, curves, report_count, unplaced, unnamed USING index;
+           INTO zone_ids, curve_measures, curves, report_count, unplaced, unnamed
+          USING index, policy_first_day(policy, policy_review_day(policy, as_of)), policy_review_day(policy, as_of), coalesce(until, as_of);
     END IF;
     IF unplaced > 0 THEN
         RAISE NOTICE 'reports that are not placed: % of %', unplaced, report_count
