@@ -75,6 +75,39 @@ BASE
           FROM (SELECT date '2021-09-01' + i AS as_of, profile('cases', epicurve_agg('2021-09-05', 1)) AS facts
                   FROM generate_series(0, 10, 2) i GROUP BY i) d GROUP BY as_of) one_zone, judge(j) v ORDER BY as_of;
 
+-- Several days at once: each as judged by itself, also where silence and values of the day itself give each day a past of its own.
+CREATE TABLE rules AS SELECT * FROM (VALUES ('plain', policy('vn_hcmc_2716_2021')::text), ('weekly past', 'POLICY past
+REVIEW weekly ON friday
+TIERS green, yellow, red
+COUNT cases
+YESNO contact IF MISSING no
+BASE
+  red    WHEN cases IN 7 days >= 2 OR contact
+  yellow WHEN cases IN 7 days >= 1
+  green  OTHERWISE
+WORSEN AFTER 2 reviews
+IMPROVE AFTER 2 reviews STAY 2 reviews')) r(name, rule);
+CREATE TABLE many AS
+SELECT zone, CASE WHEN zone <> 17 THEN profile('population', 1000 + zone, 'households', 40,
+           'cases', (SELECT epicurve_agg(date '2021-09-20' - (zone * i * 3) % 70, 1, i::bigint) FROM generate_series(1, zone % 7) i),
+           'contact', CASE zone % 5 WHEN 0 THEN true END,
+           'reported_until', CASE WHEN zone % 4 = 0 THEN date '2021-09-01' END, 'silence_limit', 10) END AS facts
+  FROM generate_series(1, 60) zone;
+SELECT r.name, started, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers, bool_and(a = b) AS same
+  FROM rules r, (VALUES (date '2021-08-01'), (NULL)) s(started),
+       LATERAL (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, r.rule::risk_policy, '2021-08-20', started) AS run FROM many) j,
+       generate_series(date '2021-08-20', date '2021-10-15', '3 days') day,
+       LATERAL (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, r.rule::risk_policy, day::date, started) AS alone FROM many) k,
+       LATERAL (SELECT zone_id, tier_rank, tier, tier_label, reason, cases, households_affected, days_since_last, window_end, complete_until
+                  FROM judge_days(run, '2021-10-15', 'vi') WHERE as_of = day) a,
+       LATERAL (SELECT zone_id, tier_rank, tier, tier_label, reason, cases, households_affected, days_since_last, window_end, complete_until
+                  FROM judge(alone, 'vi')) b WHERE b.zone_id = a.zone_id
+ GROUP BY r.name, started ORDER BY r.name, started;
+SELECT v.as_of, v.tier, v.cases FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j
+         FROM many WHERE zone = 5) one_zone, judge_days(j, '2021-09-21') v;
+SELECT count(*) FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j FROM many) g, judge_days(j, '2021-09-18');
+SELECT count(*) FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j FROM many) g, judge_days(j, 'infinity');
+
 -- Nothing known, and a flag that is missing: unknown, grey, and the reason says what is missing.
 SELECT v.zone_id, v.tier_rank, v.tier, v.tier_label, v.tier_color, v.reason, v.cases
   FROM unnest('{en,vi}'::text[]) lang,

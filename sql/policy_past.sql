@@ -57,6 +57,16 @@ $$;
 CREATE TABLE found AS
 SELECT c.code, c.as_of, c.tier, c.reason, c.window_end FROM rule, classify('zone', 'report', rule, '2021-09-03', '2021-11-12', zone_values => 'value', start => '2021-08-31') c;
 SELECT tier, count(*) > 100 AS many, count(*) FILTER (WHERE tier = obvious(code, as_of)) = count(*) AS as_obvious FROM found GROUP BY tier ORDER BY tier;
+-- A run of days holds each review once, and finds what each day finds that has all of them held again; with a start, without, and with one to come.
+CREATE TABLE started AS SELECT * FROM (VALUES (date '2021-08-31'), (NULL), ('2021-10-01')) s(first);
+CREATE TABLE run AS SELECT s.first, c.as_of, c.code, c.tier, c.reason
+  FROM started s, rule, classify('zone', 'report', rule, '2021-08-20', '2021-11-18', zone_values => 'value', start => s.first) c;
+CREATE TABLE day_by_day AS SELECT s.first, c.as_of, c.code, c.tier, c.reason
+  FROM started s, rule, generate_series(0, 90, 5) i,
+       classify('zone', 'report', rule, date '2021-08-20' + i, zone_values => 'value', start => s.first) c;
+SELECT count(*), bool_and(r.tier = d.tier AND r.reason = d.reason) AS same
+  FROM run r JOIN day_by_day d ON d.first IS NOT DISTINCT FROM r.first AND d.as_of = r.as_of AND d.code = r.code;
+
 -- What the tier in force made of a review is said.
 SELECT regexp_replace(reason, '.*; (this review)', '\1') AS said, count(*) > 20 AS often FROM found WHERE reason ~ 'this review' GROUP BY 1 ORDER BY 1;
 -- Without a start reviews begin with the first report of any zone.

@@ -259,19 +259,18 @@ BEGIN
         'nothing AS (SELECT epicurve_agg(NULL::date, 1%s) AS curve) '
         'SELECT v.zone_id, z.code, z.name, v.tier_rank, v.tier, v.tier_label, v.tier_color, v.reason, v.cases, '
         'v.households_affected, z.population, z.households, v.rate_100k, v.days_since_last, v.window_start, v.window_end, '
-        'v.complete_until, d.as_of '
-        'FROM (SELECT $4::date + i AS as_of FROM generate_series(0, $5::date - $4::date) i) d '
-        'CROSS JOIN LATERAL (SELECT judge_agg(z.zone_id, NULL, NULL, '
-        'profile(''as_of'', d.as_of, ''population'', z.population, ''households'', z.households%s), '
-        'NULL, NULL, NULL, NULL, $6, d.as_of, $7) AS all_zones FROM zone z CROSS JOIN nothing%s) j '
-        'CROSS JOIN LATERAL judge(j.all_zones, $8) v JOIN zone z ON z.zone_id = v.zone_id '
-        'ORDER BY d.as_of, v.zone_id',
+        'v.complete_until, v.as_of '
+        'FROM (SELECT judge_agg(z.zone_id, NULL, NULL, '
+        'profile(''population'', z.population, ''households'', z.households%s), '
+        'NULL, NULL, NULL, NULL, $6, $4, $7) AS all_zones FROM zone z CROSS JOIN nothing%s) j '
+        'CROSS JOIN LATERAL judge_days(j.all_zones, $5, $8) v JOIN zone z ON z.zone_id = v.zone_id '
+        'ORDER BY v.as_of, v.zone_id',
         zone_query, coalesce(value_query, 'SELECT NULL::text AS code, NULL::text AS name, NULL::date AS day, NULL::text AS value WHERE false'),
         CASE WHEN with_households THEN ', NULL::text' END, facts, sources);
 END
 $$;
 COMMENT ON FUNCTION classify_judge(text, risk_policy, boolean, text) IS
-'Internal. SQL text that judges all zones on each day, as a view would: profile, judge_agg, judge. $1 to $3 are the zones, measures and curves as three lists, $4 and $5 the first and last day, $6 the policy, $7 the start, $8 the language.';
+'Internal. SQL text that judges all zones on each day, as a view would: profile, judge_agg, judge_days. $1 to $3 are the zones, measures and curves as three lists, $4 and $5 the first and last day, $6 the policy, $7 the start, $8 the language.';
 
 CREATE FUNCTION classify_values(zone_query text, zone_values regclass, policy risk_policy) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -10,12 +10,14 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
+#include "../what/day_core.h"
 #include "judgement.h"
 #include "verdict.h"
 
 PG_FUNCTION_INFO_V1(georisk_judge_agg_add);
 PG_FUNCTION_INFO_V1(georisk_judge_agg_combine);
 PG_FUNCTION_INFO_V1(georisk_judge);
+PG_FUNCTION_INFO_V1(georisk_judge_days);
 
 enum
 {
@@ -169,6 +171,7 @@ enum
 	JUDGE_WINDOW_START,
 	JUDGE_WINDOW_END,
 	JUDGE_COMPLETE_UNTIL,
+	JUDGE_AS_OF, /* of judge_days alone */
 	JUDGE_COLUMNS
 };
 
@@ -246,48 +249,110 @@ view_of_day(const judgement_zone *zone, int32 as_of, profile_view *view)
 	view->as_of = as_of;
 }
 
-static void
-judge_zone(const policy *rule, const judgement_zone *zone, int32 as_of, int32 start,
-		   policy_lang lang, judge_row *row)
+/* What all zones and days of one call share. */
+typedef struct judge_call
 {
-	int32 day = policy_review_day(rule, as_of);
+	const policy *rule;
+	policy_lang lang;
+	int32 as_of;
+	int32 until;
+	int32 start; /* of the chain of reviews */
+	MemoryContext zone_context;
+	MemoryContext day_context;
+	ReturnSetInfo *result;
+} judge_call;
+
+static void
+put_nothing_known(judge_row *row, policy_lang lang)
+{
+	put_unknown(row, lang);
+	put_text(row, JUDGE_REASON,
+			 lang == POLICY_VI ? "không có dữ liệu nào về vùng này" :
+								 "nothing is known of this zone");
+}
+
+static char *
+judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, int32 day,
+		  verdict *found)
+{
 	pure_error error;
-	char *reason;
-	int32 complete_until;
-	bool has_end;
-	profile_view view;
-	verdict found;
+	char *reason = NULL;
+	bool judged = false;
 
-	memset(row->nulls, true, sizeof(row->nulls));
-	put(row, JUDGE_ZONE_ID, true, Int32GetDatum(zone->zone_id));
-	if (zone->profile == NULL)
+	if (kept != NULL)
 	{
-		put_unknown(row, lang);
-		put_text(row, JUDGE_REASON,
-				 lang == POLICY_VI ? "không có dữ liệu nào về vùng này" :
-									 "nothing is known of this zone");
-		return;
-	}
+		MemoryContext caller = MemoryContextSwitchTo(call->zone_context);
 
-	view_of_day(zone, as_of, &view);
-	reason = policy_judge_and_say(rule, &view, start, day, &found, lang, &error);
+		judged = policy_judge_kept(kept, view, day, found, &error);
+		MemoryContextSwitchTo(caller);
+		if (judged)
+			reason = policy_reason(call->rule, view, day, found, call->lang);
+	}
+	else
+		reason =
+			policy_judge_and_say(call->rule, view, call->start, day, found, call->lang, &error);
 	if (reason == NULL)
 		georisk_raise(&error);
+	return reason;
+}
+
+static void
+put_verdict(const judge_call *call, const profile_view *view, policy_kept *kept, int32 as_of,
+			int32 zone_id, judge_row *row)
+{
+	const policy_facts *facts = policy_get_facts(call->rule);
+	int32 complete_until;
+	bool has_end;
+	verdict found;
+	char *reason = judge_day(call, view, kept, policy_review_day(call->rule, as_of), &found);
+
 	if (found.tier < 0)
-		put_unknown(row, lang);
+		put_unknown(row, call->lang);
 	else
-		put_tier(row, &policy_get_facts(rule)->tiers[found.tier], lang);
+		put_tier(row, &facts->tiers[found.tier], call->lang);
 	put_text(row, JUDGE_REASON, reason);
-	put_numbers(row, &found, zone->zone_id);
-	has_end = profile_complete_until(&view, &complete_until);
+	put_numbers(row, &found, zone_id);
+	has_end = profile_complete_until(view, &complete_until);
 	put(row, JUDGE_COMPLETE_UNTIL, has_end, DateADTGetDatum(complete_until));
+}
+
+/* One zone on all days, one after the other. */
+static void
+judge_zone(const judge_call *call, const judgement_zone *zone)
+{
+	profile_view view = {0};
+	policy_kept *kept = NULL;
+
+	if (zone->profile != NULL)
+		view_of_day(zone, call->as_of, &view);
+	if (zone->profile != NULL && call->until > call->as_of)
+		kept = policy_keep(call->rule, &view, call->start);
+	for (int32 day = call->as_of; day <= call->until; day++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(call->day_context);
+		judge_row row;
+
+		CHECK_FOR_INTERRUPTS();
+		memset(row.nulls, true, sizeof(row.nulls));
+		put(&row, JUDGE_ZONE_ID, true, Int32GetDatum(zone->zone_id));
+		put(&row, JUDGE_AS_OF, true, DateADTGetDatum(day));
+		view.as_of = day;
+		if (zone->profile == NULL)
+			put_nothing_known(&row, call->lang);
+		else
+			put_verdict(call, &view, kept, day, zone->zone_id, &row);
+		tuplestore_putvalues(call->result->setResult, call->result->setDesc, row.values,
+							 row.nulls);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(call->day_context);
+	}
 }
 
 /* The day from which reviews are held: as given, else the first day with a report in any zone. */
 static int32
-first_review_day(const policy *rule, judgement_state *state)
+first_review_day(const policy *rule, judgement_state *state, int32 until)
 {
-	int32 first = state->has_start ? state->start : state->as_of;
+	int32 first = state->has_start ? state->start : until;
 
 	if (state->has_start || !policy_get_facts(rule)->has_past)
 		return first;
@@ -309,33 +374,60 @@ first_review_day(const policy *rule, judgement_state *state)
 	return first;
 }
 
+static void
+judge_until(FunctionCallInfo fcinfo, judgement_state *state, int32 until, policy_lang lang)
+{
+	const policy *rule = risk_policy_of_call(fcinfo, state->policy);
+	judge_call call = {rule, lang, state->as_of, until, first_review_day(rule, state, until)};
+	MemoryContext caller = CurrentMemoryContext;
+
+	InitMaterializedSRF(fcinfo, 0);
+	call.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	call.zone_context =
+		AllocSetContextCreate(CurrentMemoryContext, "georisk judge zone", ALLOCSET_DEFAULT_SIZES);
+	call.day_context =
+		AllocSetContextCreate(CurrentMemoryContext, "georisk judge day", ALLOCSET_DEFAULT_SIZES);
+	judgement_sort(state);
+	for (size_t i = 0; i < state->count; i++)
+	{
+		judgement_zone zone;
+
+		judgement_get(state, i, &zone);
+		MemoryContextSwitchTo(call.zone_context);
+		judge_zone(&call, &zone);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(call.zone_context);
+	}
+	MemoryContextDelete(call.day_context);
+	MemoryContextDelete(call.zone_context);
+}
+
 Datum
 georisk_judge(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	judgement_state *state = judgement_read(PG_GETARG_DATUM(0));
-	policy_lang lang = risk_policy_lang(PG_GETARG_TEXT_PP(1));
-	const policy *rule = risk_policy_of_call(fcinfo, state->policy);
-	MemoryContext zone_context =
-		AllocSetContextCreate(CurrentMemoryContext, "georisk judge zone", ALLOCSET_DEFAULT_SIZES);
-	int32 start;
 
-	InitMaterializedSRF(fcinfo, 0);
-	judgement_sort(state);
-	start = first_review_day(rule, state);
-	for (size_t i = 0; i < state->count; i++)
+	judge_until(fcinfo, state, state->as_of, risk_policy_lang(PG_GETARG_TEXT_PP(1)));
+	return (Datum) 0;
+}
+
+Datum
+georisk_judge_days(PG_FUNCTION_ARGS)
+{
+	judgement_state *state = judgement_read(PG_GETARG_DATUM(0));
+	int32 until = finite_day(fcinfo, 1, "until");
+
+	if (until < state->as_of)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(zone_context);
-		judgement_zone zone;
-		judge_row row;
+		char first[DAY_TEXT_SIZE];
+		char last[DAY_TEXT_SIZE];
 
-		CHECK_FOR_INTERRUPTS();
-		judgement_get(state, i, &zone);
-		judge_zone(rule, &zone, state->as_of, start, lang, &row);
-		tuplestore_putvalues(result->setResult, result->setDesc, row.values, row.nulls);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(zone_context);
+		day_print(state->as_of, first);
+		day_print(until, last);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the last day to judge is before the first"),
+						errdetail("The judgement is as of %s, until is %s.", first, last)));
 	}
-	MemoryContextDelete(zone_context);
+	judge_until(fcinfo, state, until, risk_policy_lang(PG_GETARG_TEXT_PP(2)));
 	return (Datum) 0;
 }

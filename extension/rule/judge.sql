@@ -60,3 +60,14 @@ CREATE FUNCTION judge(
     AS 'MODULE_PATHNAME', 'georisk_judge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION judge(judgement, text) IS
 'The verdict on every zone of a judgement, by ascending zone_id. Between reviews the verdict of the last review day on or before as_of stands; a policy that looks at earlier reviews has each of them judged again, from the first on or after start. tier is the policy''s own key, tier_rank its rung (green = 0 .. dark_red = 5; NULL outside the ladder); tier_label and reason are in lang, ''en'' or ''vi''. Unknown: tier ''unknown'', tier_rank NULL, grey #bdbdbd, and the reason names the missing input and what is left. cases, households_affected, rate_100k (cases per 100,000 people in the window as a whole) and the window describe the first windowed count in BASE; days_since_last is NULL also where there never was a case. Reads no table: safe in views. A profile that names another as_of day than the judgement is an error.';
+
+CREATE FUNCTION judge_days(
+    judgement, until date, lang text DEFAULT 'en',
+    OUT zone_id integer, OUT tier_rank smallint, OUT tier text, OUT tier_label text, OUT tier_color text,
+    OUT reason text, OUT cases integer, OUT households_affected integer, OUT rate_100k double precision,
+    OUT days_since_last integer, OUT window_start date, OUT window_end date, OUT complete_until date,
+    OUT as_of date)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'georisk_judge_days' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
+COMMENT ON FUNCTION judge_days(judgement, date, text) IS
+'The verdict on every zone of a judgement, as judge gives it, on each day from its as_of to until; the last column is the day. What many days have in common is done once: a policy that looks at earlier reviews has each of them judged once, not once a day. The profiles are the same on all days, so what they know of later days does not count on earlier ones; a plain number or answer is of each day that is judged. Without a start reviews begin with the first day with a report in any zone. By zone, then by day; an error where until is before as_of.';

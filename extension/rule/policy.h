@@ -133,6 +133,18 @@ extern bool policy_judge(const policy *rule, const profile_view *profile, int32_
 extern bool policy_judge_from(const policy *rule, const profile_view *profile, int32_t start,
 							  int32_t day, verdict *result, pure_error *error);
 
+/*
+ * The reviews of one zone, kept from one day to a later one, so that many days cost no more reviews
+ * than the last of them. NULL where there is nothing to keep: no past, or one that the day judged
+ * changes, as silence and values that are of that day do.
+ */
+typedef struct policy_kept policy_kept;
+extern policy_kept *policy_keep(const policy *rule, const profile_view *profile, int32_t start);
+/* As policy_judge_from; quick where days come in order. */
+extern bool policy_judge_kept(policy_kept *kept, const profile_view *profile, int32_t day,
+							  verdict *result, pure_error *error);
+extern void policy_kept_free(policy_kept *kept);
+
 /* The first day with a report that the policy counts; false where there is none. */
 extern bool policy_first_report(const policy *rule, const profile_view *profile, int32_t *day);
 

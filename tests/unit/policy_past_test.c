@@ -130,6 +130,32 @@ complete(const rules *r, world now, int from)
 	return UINT64_C(1) << simulate(r, &now);
 }
 
+/* Day after day with the reviews kept, and once a day before: as each day by itself. */
+static void
+test_days(const policy *rule, const profile_view *view, int32_t first, int32_t today)
+{
+	int32_t start = first + (int32_t) pick(20) - 10;
+	policy_kept *kept = policy_keep(rule, view, start);
+	pure_error error;
+
+	for (int32_t as_of = first - 5; as_of <= today; as_of += 1 + (int32_t) pick(9))
+	{
+		int32_t day = policy_review_day(rule, pick(10) == 0 ? as_of - 14 : as_of);
+		verdict alone;
+		verdict after;
+
+		EXPECT(policy_judge_from(rule, view, start, day, &alone, &error), "%s", error.message);
+		EXPECT(policy_judge_kept(kept, view, day, &after, &error), "%s", error.message);
+		EXPECT(alone.tier == after.tier && alone.possible == after.possible &&
+				   alone.proposed == after.proposed && alone.previous == after.previous &&
+				   alone.missing == after.missing && alone.open_past == after.open_past &&
+				   (!alone.open_past || alone.open_day == after.open_day) &&
+				   alone.cases == after.cases && alone.window_end == after.window_end,
+			   "day %d from %d: tier %d, not %d", day, start, after.tier, alone.tier);
+	}
+	policy_kept_free(kept);
+}
+
 static void
 test_chains(int rounds)
 {
@@ -178,6 +204,7 @@ test_chains(int rounds)
 		EXPECT((result.missing != NULL) == (result.tier < 0),
 			   "round %d: the missing input is named", round);
 		policy_reason(rule, &given->view, today, &result, pick(2) == 0 ? POLICY_EN : POLICY_VI);
+		test_days(rule, &given->view, first, today);
 		if (result.tier >= 0)
 			known++;
 		else
