@@ -1,0 +1,82 @@
+"""Random maps: zones, what was reported of them and when it was corrected, and the values that somebody set."""
+import datetime
+import random
+from fractions import Fraction
+
+from simulator import Zone
+
+DAY = datetime.timedelta(1)
+
+DAYS = 60
+NUMBERS = {"cover": ["40", "45.5", "50", "60.5", "66", "70", "71"], "dose1_pct": ["69.9", "70", "70.1", "95"], "elderly_full_pct": ["79.9", "80", "85"],
+           "daily_100k": ["0.9", "1", "3", "4", "6.9", "7", "7.1", "9"], "positivity_pct": ["1.9", "2", "4", "5", "7", "8", "8.1"],
+           "beds_pct": ["49.9", "50", "50.1", "80"]}
+ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_met": 0.7}
+
+
+class Map:
+    def __init__(self, number, zones=30):
+        draw = self.draw = random.Random(f"map {number}")
+        self.start = datetime.date(2021, 3, 1) + draw.randrange(400) * DAY
+        self.zones = [f"Z{i:02}" for i in range(1, zones + 1)]
+        self.population = {code: draw.choice([None, 0, 299] if draw.random() < 0.1 else [300, 1000, 2000, 5000, 5000, 10000, 20000]) for code in self.zones}
+        self.households = {code: draw.choice([None, 0, 49] if draw.random() < 0.1 else [50, 73, 200]) for code in self.zones}
+        self.reports, self.values = [], []  # dictionaries; later revisions of a report have its key
+        for code in self.zones:
+            self._draw_reports(code, draw)
+            self._draw_values(code, draw)
+        draw.shuffle(self.reports)
+
+    def _draw_reports(self, code, draw):
+        busy, day = draw.choice([0.02, 0.1, 0.3, 0.7]), self.start - 20 * DAY
+        while day < self.start + DAYS * DAY:
+            if draw.random() < 0.05:
+                busy = draw.choice([0, 0.02, 0.1, 0.3, 0.7])
+            for measure in ("cases", "community_cases", "positives", "tests"):
+                if draw.random() < (0.8 if measure == "tests" and busy > 0.05 else busy):
+                    self._draw_report(code, measure, day, draw)
+            day += DAY
+
+    def _draw_report(self, code, measure, day, draw):
+        key = len(self.reports)
+        report = dict(key=key, revision=1, known=day + draw.choice([0, 0, 1, 1, 2, 5]) * DAY, code=code, measure=measure, day=day,
+                      n=draw.choice([1, 1, 1, 2, 3, 0]) * (4 if measure == "tests" else 1), household=draw.choice([None, "1", "2", "3", "4", " 4"]), withdrawn=False)
+        self.reports.append(report)
+        while draw.random() < 0.12:
+            report = dict(report, revision=report["revision"] + 1, known=report["known"] + draw.choice([1, 3, 10]) * DAY)
+            report.update(draw.choice([dict(withdrawn=True), dict(n=report["n"] + 1), dict(code=draw.choice(self.zones)),
+                                       dict(day=report["day"] + draw.choice([-3, -1, 1, 2]) * DAY), dict(household="9", withdrawn=False)]))
+            self.reports.append(report)
+
+    def _draw_values(self, code, draw):
+        for name, choices in {**NUMBERS, **ANSWERS}.items():
+            if draw.random() < 0.06:
+                continue
+            gap = draw.choice([(5, 7), (5, 7), (7, 7), (3, 12)])
+            day = self.start - draw.randrange(12) * DAY
+            while day < self.start + DAYS * DAY:
+                value = draw.choice(choices) if name in NUMBERS else "yes" if draw.random() < choices else "no"
+                self.values.append(dict(code=code, name=name, day=day, value=value, known=day))
+                if draw.random() < 0.02:
+                    self.values.append(dict(self.values[-1], value="55" if name in NUMBERS else "no"))
+                day += draw.randint(*gap) * DAY
+
+    def current(self, known=None):
+        """The reports that count, as known at the end of a day: the highest revision of each, and not withdrawn."""
+        latest = {}
+        for report in self.reports:
+            if known is None or report["known"] <= known:
+                if report["key"] not in latest or latest[report["key"]]["revision"] < report["revision"]:
+                    latest[report["key"]] = report
+        return [report for report in latest.values() if not report["withdrawn"]]
+
+    def known_zones(self, known=None):
+        zones = {code: Zone(code, self.population[code], self.households[code]) for code in self.zones}
+        for report in self.current(known):
+            household = report["household"]
+            zones[report["code"]].report(report["measure"], report["day"], report["n"], household and household.strip())
+        for value in self.values:
+            if known is None or value["known"] <= known:
+                read = Fraction(value["value"]) if value["name"] in NUMBERS else value["value"] == "yes"
+                zones[value["code"]].value(value["name"], value["day"], read)
+        return zones

@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""Random maps with corrections, judged by georisk and by the simulator: every zone, every day.
+
+tests/with-server tests/policies/simulate.py FIRST_MAP LAST_MAP RANDOM_POLICIES [POLICY ...]
+"""
+import random
+import subprocess
+import sys
+
+from language import Writer
+from maps import DAY, DAYS, Map
+from shipped import POLICIES
+
+REFUSED = {}
+
+
+def psql(script):
+    run = subprocess.run(["psql", "-XqAt", "-F", "|", "-v", "ON_ERROR_STOP=1"], input=script, text=True, capture_output=True)
+    if run.returncode:
+        sys.exit(f"policies: {run.stderr}")
+    return run.stdout.splitlines()
+
+
+def cell(value):
+    return "\\N" if value is None else str(value)
+
+
+def tables(drawn):
+    """The map as three plain tables, corrections applied."""
+    rows = lambda lines: "\n".join("\t".join(map(cell, line)) for line in lines) + "\n\\.\n"
+    return ("SET client_min_messages = warning; DROP SCHEMA IF EXISTS simulated CASCADE; CREATE SCHEMA simulated; SET search_path = simulated, georisk, public;\n"
+            "CREATE TABLE zone (zone_id integer, code text, population integer, households integer);\nCOPY zone FROM stdin;\n"
+            + rows((i, code, drawn.population[code], drawn.households[code]) for i, code in enumerate(drawn.zones, 1))
+            + "CREATE TABLE report (zone_code text, report_day date, measure text, n integer, household text);\nCOPY report FROM stdin;\n"
+            + rows((r["code"], r["day"], r["measure"], r["n"], r["household"]) for r in drawn.current())
+            + "CREATE TABLE value (zone_code text, name text, day date, value text);\nCOPY value FROM stdin;\n"
+            + rows((v["code"], v["name"], v["day"], v["value"]) for v in drawn.values))
+
+
+def accepted(policies):
+    """Those that georisk takes: what was drawn may repeat a condition or leave a line that is never reached."""
+    script = ("CREATE FUNCTION pg_temp.refusal(rule text) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM rule::georisk.risk_policy; RETURN ''; "
+              "EXCEPTION WHEN OTHERS THEN RETURN SQLERRM; END$$;\n")
+    script += "".join(f"SELECT pg_temp.refusal($rule${policy.text}$rule$);\n" for policy in policies)
+    refusals = psql(script)
+    for refusal in filter(None, refusals):
+        REFUSED[refusal] = REFUSED.get(refusal, 0) + 1
+    return [policy for policy, refusal in zip(policies, refusals) if not refusal]
+
+
+def rule_text(policy):
+    return f"policy('{policy.name}')" if policy.text is None else f"$rule${policy.text}$rule$::risk_policy"
+
+
+def judged(drawn, policies, last):
+    script = tables(drawn)
+    for policy in policies:
+        script += (f"SELECT '{policy.name}', code, as_of, tier FROM classify('zone', 'report', {rule_text(policy)}, '{drawn.start}', '{last}', "
+                   f"start => '{drawn.start}', zone_values => 'value');\n")
+    found = {}
+    for line in psql(script):
+        name, code, day, tier = line.split("|")
+        found[name, code, day] = tier
+    return found
+
+
+def main():
+    first, last_map, generated = map(int, sys.argv[1:4])
+    wanted = sys.argv[4:]
+    verdicts, wrong = {}, 0
+    for number in range(first, last_map + 1):
+        drawn = Map(number)
+        draw = random.Random(f"policies of map {number}")
+        policies = [p for p in POLICIES if not wanted or p.name in wanted]
+        policies += accepted([Writer(draw, past=i % 4 != 0).policy(f"drawn_{number}_{i}") for i in range(2 * generated)])[:generated]
+        last = drawn.start + (DAYS - 1) * DAY
+        found = judged(drawn, policies, last)
+        zones = drawn.known_zones()
+        for policy in policies:
+            different = []
+            for code, zone in zones.items():
+                for day, tier in policy.days(zone, drawn.start, drawn.start, last).items():
+                    verdicts[tier == "unknown"] = verdicts.get(tier == "unknown", 0) + 1
+                    if found[policy.name, code, str(day)] != tier:
+                        different.append(f"{code} {day}: georisk {found[policy.name, code, str(day)]}, simulated {tier}")
+            if different:
+                wrong += 1
+                print(f"policies: map {number}, {policy.name}: {len(different)} differ", policy.text or "", *different[:6], sep="\n    ")
+    print(f"policies: maps {first} to {last_map}: {sum(verdicts.values())} verdicts, {verdicts.get(True, 0)} of them unknown")
+    for refusal, count in sorted(REFUSED.items(), key=lambda item: -item[1]):
+        print(f"policies: {count} drawn policies refused: {refusal}")
+    sys.exit(f"policies: {wrong} times georisk and the simulator differ" if wrong else None)
+
+
+main()
