@@ -92,4 +92,5 @@ def main():
     sys.exit(f"policies: {wrong} times georisk and the simulator differ" if wrong else None)
 
 
-main()
+if __name__ == "__main__":
+    main()
