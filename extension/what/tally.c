@@ -116,21 +116,6 @@ tally_to_datum(tally *value)
 	return PointerGetDatum(value);
 }
 
-/* The state in the aggregate's own memory; NULL where there is none yet. */
-static expanded_tally *
-state_of_argument(FunctionCallInfo fcinfo, MemoryContext aggregate)
-{
-	struct varlena *value;
-
-	if (PG_ARGISNULL(0))
-		return NULL;
-	value = (struct varlena *) PG_GETARG_POINTER(0);
-	if (VARATT_IS_EXTERNAL_EXPANDED_RW(value) &&
-		DatumGetEOHP(PG_GETARG_DATUM(0))->eoh_methods == &tally_methods)
-		return (expanded_tally *) DatumGetEOHP(PG_GETARG_DATUM(0));
-	return expand(tally_from_datum(PG_GETARG_DATUM(0)), aggregate);
-}
-
 static MemoryContext
 require_aggregate(FunctionCallInfo fcinfo)
 {
@@ -141,6 +126,31 @@ require_aggregate(FunctionCallInfo fcinfo)
 						errmsg("this function may only be called by an aggregate"),
 						errhint("Use tally_agg, sum or the operator + instead.")));
 	return aggregate;
+}
+
+/* The state that an aggregate may add to; NULL where it is not there yet, or flat. */
+static inline expanded_tally *
+state_at_hand(FunctionCallInfo fcinfo)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(0);
+	expanded_tally *state;
+
+	if (PG_ARGISNULL(0) || !VARATT_IS_EXTERNAL_EXPANDED_RW(value))
+		return NULL;
+	state = (expanded_tally *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	return state->header.eoh_methods == &tally_methods ? state : NULL;
+}
+
+/* The same, or what is flat in the aggregate's own memory; NULL where there is none yet. */
+static expanded_tally *
+state_of_argument(FunctionCallInfo fcinfo)
+{
+	MemoryContext aggregate = require_aggregate(fcinfo);
+	expanded_tally *state = state_at_hand(fcinfo);
+
+	return state != NULL || PG_ARGISNULL(0) ?
+			   state :
+			   expand(tally_from_datum(PG_GETARG_DATUM(0)), aggregate);
 }
 
 static void
@@ -218,19 +228,21 @@ require_same_index(expanded_tally *state, Datum datum)
 static Datum
 step(FunctionCallInfo fcinfo, bool households, household_key key)
 {
-	MemoryContext aggregate = require_aggregate(fcinfo), before;
-	expanded_tally *state = state_of_argument(fcinfo, aggregate);
+	MemoryContext before;
+	expanded_tally *state = state_at_hand(fcinfo);
 	int32 day, n;
 	double x, y;
 	bool counted, placed = false;
 	pure_error error;
 
+	if (state == NULL)
+		state = state_of_argument(fcinfo);
 	if (PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("zone_index of tally_agg must not be NULL"),
 						errhint("Build it with zone_index_agg, or activate the map's zones.")));
 	if (state == NULL)
-		state = make_expanded(aggregate);
+		state = make_expanded(require_aggregate(fcinfo));
 	if (state->index == NULL)
 		adopt_index(state, PG_GETARG_DATUM(1), households);
 	else
@@ -281,8 +293,8 @@ georisk_tally_step_text(PG_FUNCTION_ARGS)
 Datum
 georisk_tally_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext aggregate = require_aggregate(fcinfo), before;
-	expanded_tally *state = state_of_argument(fcinfo, aggregate);
+	MemoryContext before;
+	expanded_tally *state = state_of_argument(fcinfo);
 	const tally *other;
 	pure_error error;
 
@@ -294,7 +306,7 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 	}
 	other = PG_GETARG_TALLY(1);
 	if (state == NULL)
-		state = expand(other, aggregate);
+		state = expand(other, require_aggregate(fcinfo));
 	else
 	{
 		flush(state);

@@ -34,7 +34,8 @@ extern bool tally_counter_flush(tally_counter *counter, const zone_index *index,
 /* Adds a tally of the same zone set; households are known only where both know them. */
 extern bool tally_counter_add(tally_counter *counter, const tally *other, pure_error *error);
 
-extern bool tally_counter_size(const tally_counter *counter, size_t *size, pure_error *error);
+extern bool tally_counter_size(tally_counter *counter, size_t *size, pure_error *error);
+/* After tally_counter_size. */
 extern void tally_counter_flatten(const tally_counter *counter, tally *into);
 
 extern bool tally_check(const void *bytes, size_t size, pure_error *error);

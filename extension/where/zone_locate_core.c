@@ -238,31 +238,71 @@ zone_index_locate(const zone_index *index, double x, double y)
 	return resolve(&view, &leaf, x, y);
 }
 
-/* Three passes, each asking early for the memory that the next one needs. */
+static const uint32_t outside = CELL(CELL_VERDICT, 0);
+
+/* Where the root says what a point lies in. */
+static inline const uint32_t *
+root_cell(const index_view *view, double x, double y)
+{
+	const zone_index *header = view->header;
+	const index_block *root = view->blocks;
+	uint64_t across, up;
+
+	/* NaN fails too. */
+	if (!(x >= header->min_x && x <= header->max_x && y >= header->min_y && y <= header->max_y))
+		return &outside;
+	across = (uint64_t) (cell_number(x, root->scale, root->side) - root->first_column);
+	up = (uint64_t) (cell_number(y, root->scale, root->side) - root->first_row);
+	if (across >= root->columns || up >= root->rows)
+		return &outside;
+	return view->cells + root->first_cell + up * root->columns + across;
+}
+
+/*
+ * Most cells of the root are a verdict of one zone or none. Every cell is taken for one, without a
+ * branch, and those are set aside that are not. Each pass asks early for the memory that the next
+ * one needs.
+ */
 static void
 locate_some(const index_view *view, const double *x, const double *y, size_t count,
 			int32_t *ordinals)
 {
+	const uint32_t *cells[BATCH];
 	leaf leaves[BATCH];
+	uint16_t aside[BATCH];
+	size_t hard = 0;
 
 	for (size_t i = 0; i < count; i++)
 	{
-		leaves[i] = find_leaf(view, x[i], y[i]);
-		if (CELL_TAG(leaves[i].cell) == CELL_EDGES)
-			__builtin_prefetch(view->words + CELL_VALUE(leaves[i].cell));
+		cells[i] = root_cell(view, x[i], y[i]);
+		__builtin_prefetch(cells[i]);
 	}
 	for (size_t i = 0; i < count; i++)
 	{
-		if (CELL_TAG(leaves[i].cell) != CELL_EDGES)
+		uint32_t cell = *cells[i];
+
+		ordinals[i] = (int32_t) cell - 1;
+		aside[hard] = (uint16_t) i;
+		hard += cell > view->header->zones;
+	}
+	for (size_t h = 0; h < hard; h++)
+	{
+		leaves[h] = find_leaf(view, x[aside[h]], y[aside[h]]);
+		if (CELL_TAG(leaves[h].cell) == CELL_EDGES)
+			__builtin_prefetch(view->words + CELL_VALUE(leaves[h].cell));
+	}
+	for (size_t h = 0; h < hard; h++)
+	{
+		if (CELL_TAG(leaves[h].cell) != CELL_EDGES)
 			continue;
 
-		const uint32_t *words = view->words + CELL_VALUE(leaves[i].cell);
+		const uint32_t *words = view->words + CELL_VALUE(leaves[h].cell);
 
 		for (uint32_t e = 0; e < words[1] && e < 4; e++)
 			__builtin_prefetch(&view->edges[words[2 + e]]);
 	}
-	for (size_t i = 0; i < count; i++)
-		ordinals[i] = resolve(view, &leaves[i], x[i], y[i]);
+	for (size_t h = 0; h < hard; h++)
+		ordinals[aside[h]] = resolve(view, &leaves[h], x[aside[h]], y[aside[h]]);
 }
 
 void

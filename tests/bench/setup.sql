@@ -20,6 +20,7 @@ CREATE TABLE point AS
 SELECT ST_SetSRID(ST_MakePoint(ST_XMin(box) + random() * (ST_XMax(box) - ST_XMin(box)),
 	ST_YMin(box) + random() * (ST_YMax(box) - ST_YMin(box))), 4326) AS geom, date '2021-06-01' + (150 * random())::integer AS day
 FROM (SELECT ST_Extent(geom) AS box FROM zone) AS extent, generate_series(1, 2000000);
+CREATE TABLE placed_point AS SELECT zones -> geom AS zone_id, day FROM zone_set, point;
 CREATE TABLE tenth AS SELECT * FROM point LIMIT 200000;
 CREATE TABLE indexed_point AS SELECT * FROM point;
 CREATE INDEX ON indexed_point USING gist (geom);

@@ -97,7 +97,7 @@ make_counter(const zone_index *index, bool households)
 }
 
 static tally *
-flatten(const tally_counter *counter)
+flatten(tally_counter *counter)
 {
 	pure_error error;
 	size_t size;
@@ -153,6 +153,87 @@ test_counts(bool households)
 	again = tally_merge(second, first, &error);
 	EXPECT(again != NULL && tally_size(again) == tally_size(both) &&
 		   memcmp((char *) again + 4, (char *) both + 4, tally_size(both) - 4) == 0);
+}
+
+/* Enough usual days to be kept side by side, among them days that are far off; in what order is all the same. */
+#define USUAL 400
+#define FAR 3
+
+static const int32_t far_days[FAR] = {-712000, 12500, DAY_LAST};
+
+/* All counts together stay within 64 bits, also where they are side by side. */
+static void
+expect_bounded(tally_counter *counter, const zone_index *index, const tally *value)
+{
+	int64_t total = 0;
+	size_t cell = 0;
+	epicurve *curve;
+	pure_error error;
+
+	for (size_t zone = 0; zone < ZONES; zone++)
+	{
+		curve = tally_curve(value, zone, &cell, true, &error);
+		total += epicurve_total(curve);
+		free(curve);
+	}
+	curve = epicurve_add(epicurve_make(false), 7901, INT64_MAX - total - 5, NULL, &error);
+	EXPECT(tally_counter_add_curve(counter, 0, epicurve_pack(curve, &error), &error));
+	EXPECT(tally_counter_place(counter, index, 0.5, 0.5, 7902, 5, HOUSEHOLD_UNKNOWN, &error));
+	EXPECT(tally_counter_flush(counter, index, &error));
+	EXPECT(tally_counter_place(counter, index, 0.5, 0.5, 7902, 1, HOUSEHOLD_UNKNOWN, &error));
+	EXPECT(!tally_counter_flush(counter, index, &error) && error.code == PURE_OUT_OF_RANGE);
+}
+
+static void
+test_many_days(bool ascending, int merges)
+{
+	static int64_t plain[ZONES][USUAL + FAR];
+	zone_index *index = make_index(0);
+	tally_counter *counter = make_counter(index, false);
+	const int rows = 40000;
+	tally *value;
+	size_t cell = 0;
+	pure_error error;
+
+	memset(plain, 0, sizeof(plain));
+	for (int i = 0; i < rows; i++)
+	{
+		uint32_t zone = next_random(ZONES), n = 1 + next_random(3);
+		uint32_t day = ascending ? (uint32_t) (i * (int64_t) USUAL / rows) : next_random(USUAL);
+
+		if (next_random(50) == 0)
+			day = USUAL + next_random(FAR);
+		plain[zone][day] += n;
+		EXPECT(tally_counter_place(counter, index, zone % SIDE + 0.5, zone / SIDE + 0.5,
+								   day < USUAL ? 7900 + (int32_t) day : far_days[day - USUAL],
+								   (int32_t) n, HOUSEHOLD_UNKNOWN, &error));
+		if (merges > 0 && i % (rows / merges) == 0)
+		{
+			EXPECT(tally_counter_flush(counter, index, &error));
+			value = flatten(counter);
+			EXPECT(tally_counter_add(counter, value, &error));
+			for (int k = 0; k < ZONES * (USUAL + FAR); k++)
+				plain[k / (USUAL + FAR)][k % (USUAL + FAR)] *= 2;
+		}
+	}
+	EXPECT(tally_counter_flush(counter, index, &error));
+	value = flatten(counter);
+	for (size_t zone = 0; zone < ZONES; zone++)
+	{
+		epicurve *curve = tally_curve(value, zone, &cell, true, &error);
+		int64_t all = 0;
+
+		for (int day = 0; day < USUAL + FAR; day++)
+		{
+			int32_t of = day < USUAL ? 7900 + day : far_days[day - USUAL];
+
+			EXPECT(epicurve_count_between(curve, of, of) == plain[zone][day]);
+			all += plain[zone][day];
+		}
+		EXPECT(epicurve_count_between(curve, DAY_FIRST, DAY_LAST) == all);
+		free(curve);
+	}
+	expect_bounded(counter, index, value);
 }
 
 static void
@@ -253,6 +334,9 @@ main(void)
 {
 	test_counts(false);
 	test_counts(true);
+	test_many_days(false, 0);
+	test_many_days(true, 0);
+	test_many_days(false, 4);
 	test_households_forgotten();
 	test_other_zones();
 	test_zoned_households();
