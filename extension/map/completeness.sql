@@ -29,17 +29,22 @@ BEGIN
 			LEFT JOIN %1$I.source_past q ON q.zone_set_id = o.zone_set_id AND q.source = p.source
 			WHERE o.zone_set_id = h.zone_set_id
 			   OR o.activated_at IS NOT NULL AND o.valid_from < h.valid_from AND p.reported_until < o.valid_to%4$s
-		), coded AS (
+		), owing AS (
 			SELECT code, target, valid_from, min(reported_until) AS reported_until FROM duty WHERE code IS NOT NULL
 			GROUP BY code, target, valid_from
+		), coded AS (
+			-- through arrays, which the planner takes for short ones, as they are: it would expect the whole city to owe reports
+			SELECT c.code, c.target, c.valid_from, c.reported_until
+			FROM unnest(ARRAY(SELECT code FROM owing ORDER BY target, code), ARRAY(SELECT target FROM owing ORDER BY target, code),
+						ARRAY(SELECT valid_from FROM owing ORDER BY target, code),
+						ARRAY(SELECT reported_until FROM owing ORDER BY target, code)) c (code, target, valid_from, reported_until)
 		), code_here AS (
-			-- without a zone where the set has none of the code; a full join, because it is never a nested loop
+			-- without a zone where the set has none of the code
 			SELECT c.code, c.target, c.valid_from, c.reported_until, z.zone_id
 			FROM coded c
-			FULL JOIN (SELECT o.zone_id, o.zone_set_id, clean_text(o.code) AS code FROM %1$I.zone o
-					   WHERE o.zone_set_id = ANY (ARRAY(SELECT target FROM coded)) AND (SELECT EXISTS (SELECT FROM coded))) z
+			LEFT JOIN (SELECT o.zone_id, o.zone_set_id, clean_text(o.code) AS code FROM %1$I.zone o
+					   WHERE o.zone_set_id = ANY (ARRAY(SELECT target FROM owing)) AND (SELECT EXISTS (SELECT FROM owing))) z
 				ON z.code = c.code AND z.zone_set_id = c.target
-			WHERE coalesce(c.target, 0) > 0
 		), code_elsewhere AS (
 			SELECT DISTINCT ON (m.code, m.target) m.code, m.target, m.reported_until, z.zone_id, s.zone_set_id, s.valid_from < m.valid_from AS is_older
 			FROM code_here m
