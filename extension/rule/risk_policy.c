@@ -7,6 +7,9 @@
 
 #include "risk_policy.h"
 
+#define KEPT_POLICIES 16
+#define KEPT_POLICY_SIZE 65536
+
 PG_FUNCTION_INFO_V1(georisk_risk_policy_in);
 PG_FUNCTION_INFO_V1(georisk_risk_policy_out);
 PG_FUNCTION_INFO_V1(georisk_risk_policy_recv);
@@ -38,23 +41,63 @@ risk_policy_compile(const risk_policy *value)
 	return compile(value->text, RISK_POLICY_TEXT_LENGTH(value));
 }
 
+/* Compiles into a context of its own, empty before. */
+static void
+fill_cache(risk_policy_cache *cache, const risk_policy *value)
+{
+	MemoryContext caller = MemoryContextSwitchTo(cache->context);
+
+	cache->value = memcpy(palloc(VARSIZE(value)), value, VARSIZE(value));
+	cache->compiled = risk_policy_compile(cache->value);
+	MemoryContextSwitchTo(caller);
+}
+
+/*
+ * The first policies that a process meets stay compiled as long as it lives, for a view asks the
+ * same one half a dozen things at each reading. None is given up, for whoever has one keeps it.
+ * NULL for a policy beyond those.
+ */
+static const risk_policy_cache *
+kept_policy(const risk_policy *value)
+{
+	static risk_policy_cache kept[KEPT_POLICIES];
+	static int count = 0;
+	risk_policy_cache fresh = {NULL};
+
+	for (int i = 0; i < count; i++)
+		if (risk_policy_same(kept[i].value, value))
+			return &kept[i];
+	if (count == KEPT_POLICIES || VARSIZE(value) > KEPT_POLICY_SIZE)
+		return NULL;
+	fresh.context = AllocSetContextCreate(CurrentMemoryContext, "georisk kept policy",
+										  ALLOCSET_SMALL_SIZES);
+	fill_cache(&fresh, value);
+	MemoryContextSetParent(fresh.context, TopMemoryContext);
+	kept[count] = fresh;
+	return &kept[count++];
+}
+
 const policy *
 risk_policy_cached(risk_policy_cache *cache, MemoryContext parent, const risk_policy *value)
 {
-	MemoryContext caller;
+	const risk_policy_cache *kept;
 
 	if (cache->compiled != NULL && risk_policy_same(cache->value, value))
 		return cache->compiled;
 
 	cache->compiled = NULL;
+	kept = kept_policy(value);
+	if (kept != NULL)
+	{
+		cache->value = kept->value;
+		cache->compiled = kept->compiled;
+		return cache->compiled;
+	}
 	if (cache->context == NULL)
 		cache->context =
 			AllocSetContextCreate(parent, "georisk compiled policy", ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(cache->context);
-	caller = MemoryContextSwitchTo(cache->context);
-	cache->value = memcpy(palloc(VARSIZE(value)), value, VARSIZE(value));
-	cache->compiled = risk_policy_compile(cache->value);
-	MemoryContextSwitchTo(caller);
+	fill_cache(cache, value);
 	return cache->compiled;
 }
 
