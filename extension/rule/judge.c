@@ -11,8 +11,7 @@
 #include "utils/tuplestore.h"
 
 #include "../what/day_core.h"
-#include "judgement.h"
-#include "verdict.h"
+#include "judge.h"
 
 PG_FUNCTION_INFO_V1(georisk_judge_agg_add);
 PG_FUNCTION_INFO_V1(georisk_judge_agg_combine);
@@ -156,121 +155,6 @@ georisk_judge_agg_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(EOHPGetRWDatum(&state->header));
 }
 
-enum
-{
-	JUDGE_ZONE_ID,
-	JUDGE_TIER_RANK,
-	JUDGE_TIER,
-	JUDGE_TIER_LABEL,
-	JUDGE_TIER_COLOR,
-	JUDGE_REASON,
-	JUDGE_CASES,
-	JUDGE_HOUSEHOLDS_AFFECTED,
-	JUDGE_RATE_100K,
-	JUDGE_DAYS_SINCE_LAST,
-	JUDGE_WINDOW_START,
-	JUDGE_WINDOW_END,
-	JUDGE_COMPLETE_UNTIL,
-	JUDGE_AS_OF, /* of judge_days alone */
-	JUDGE_COLUMNS
-};
-
-typedef struct judge_row
-{
-	Datum values[JUDGE_COLUMNS];
-	bool nulls[JUDGE_COLUMNS];
-} judge_row;
-
-static void
-put(judge_row *row, int column, bool known, Datum value)
-{
-	row->values[column] = value;
-	row->nulls[column] = !known;
-}
-
-static void
-put_text(judge_row *row, int column, const char *utf8)
-{
-	put(row, column, true, risk_policy_text_datum(utf8));
-}
-
-static void
-put_count(judge_row *row, int column, bool known, int64 count, int32 zone_id)
-{
-	if (known && (count < PG_INT32_MIN || count > PG_INT32_MAX))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("zone %d counts " INT64_FORMAT ", more than an integer holds",
-							   zone_id, count)));
-	put(row, column, known, Int32GetDatum((int32) count));
-}
-
-static void
-put_unknown(judge_row *row, policy_lang lang)
-{
-	put(row, JUDGE_TIER_RANK, false, (Datum) 0);
-	put_text(row, JUDGE_TIER, UNKNOWN_TIER);
-	put_text(row, JUDGE_TIER_LABEL, lang == POLICY_VI ? UNKNOWN_LABEL_VI : UNKNOWN_LABEL_EN);
-	put_text(row, JUDGE_TIER_COLOR, UNKNOWN_COLOR);
-}
-
-static void
-put_tier(judge_row *row, const policy_tier *tier, policy_lang lang)
-{
-	put(row, JUDGE_TIER_RANK, tier->rung >= 0, Int16GetDatum(tier->rung));
-	put_text(row, JUDGE_TIER, tier->key);
-	put_text(row, JUDGE_TIER_LABEL, tier->label[lang]);
-	put_text(row, JUDGE_TIER_COLOR, tier->color);
-}
-
-static void
-put_numbers(judge_row *row, const verdict *found, int32 zone_id)
-{
-	put_count(row, JUDGE_CASES, found->has_cases, found->cases, zone_id);
-	put_count(row, JUDGE_HOUSEHOLDS_AFFECTED, found->has_households_affected,
-			  found->households_affected, zone_id);
-	put(row, JUDGE_RATE_100K, found->has_rate, Float8GetDatum(found->rate_100k));
-	put(row, JUDGE_DAYS_SINCE_LAST, found->has_days_since_last,
-		Int32GetDatum(found->days_since_last));
-	put(row, JUDGE_WINDOW_START, found->has_window, DateADTGetDatum(found->window_start));
-	put(row, JUDGE_WINDOW_END, found->has_window, DateADTGetDatum(found->window_end));
-}
-
-/* The profile as of the judgement's day; one that names another day is somebody's mistake. */
-static void
-view_of_day(const judgement_zone *zone, int32 as_of, profile_view *view)
-{
-	zone_profile_view(zone_profile_from_datum(PointerGetDatum(zone->profile)), view);
-	if (view->has_as_of && view->as_of != as_of)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the profile of zone %d is of another day than the judgement",
-							   zone->zone_id),
-						errhint("Turn it with at_day(profile, as_of), or leave its 'as_of' out.")));
-	view->has_as_of = true;
-	view->as_of = as_of;
-}
-
-/* What all zones and days of one call share. */
-typedef struct judge_call
-{
-	const policy *rule;
-	policy_lang lang;
-	int32 as_of;
-	int32 until;
-	int32 start; /* of the chain of reviews */
-	MemoryContext zone_context;
-	MemoryContext day_context;
-	ReturnSetInfo *result;
-} judge_call;
-
-static void
-put_nothing_known(judge_row *row, policy_lang lang)
-{
-	put_unknown(row, lang);
-	put_text(row, JUDGE_REASON,
-			 lang == POLICY_VI ? "không có dữ liệu nào về vùng này" :
-								 "nothing is known of this zone");
-}
-
 static char *
 judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, int32 day,
 		  verdict *found)
@@ -296,26 +180,6 @@ judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, i
 	return reason;
 }
 
-static void
-put_verdict(const judge_call *call, const profile_view *view, policy_kept *kept, int32 as_of,
-			int32 zone_id, judge_row *row)
-{
-	const policy_facts *facts = policy_get_facts(call->rule);
-	int32 complete_until;
-	bool has_end;
-	verdict found;
-	char *reason = judge_day(call, view, kept, policy_review_day(call->rule, as_of), &found);
-
-	if (found.tier < 0)
-		put_unknown(row, call->lang);
-	else
-		put_tier(row, &facts->tiers[found.tier], call->lang);
-	put_text(row, JUDGE_REASON, reason);
-	put_numbers(row, &found, zone_id);
-	has_end = profile_complete_until(view, &complete_until);
-	put(row, JUDGE_COMPLETE_UNTIL, has_end, DateADTGetDatum(complete_until));
-}
-
 /* One zone on all days, one after the other. */
 static void
 judge_zone(const judge_call *call, const judgement_zone *zone)
@@ -324,25 +188,20 @@ judge_zone(const judge_call *call, const judgement_zone *zone)
 	policy_kept *kept = NULL;
 
 	if (zone->profile != NULL)
-		view_of_day(zone, call->as_of, &view);
+		judge_view(zone, call->as_of, &view);
 	if (zone->profile != NULL && call->until > call->as_of)
 		kept = policy_keep(call->rule, &view, call->start);
 	for (int32 day = call->as_of; day <= call->until; day++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(call->day_context);
-		judge_row row;
+		verdict found = {.tier = -1};
+		const char *reason = policy_knows_nothing(call->lang);
 
 		CHECK_FOR_INTERRUPTS();
-		memset(row.nulls, true, sizeof(row.nulls));
-		put(&row, JUDGE_ZONE_ID, true, Int32GetDatum(zone->zone_id));
-		put(&row, JUDGE_AS_OF, true, DateADTGetDatum(day));
 		view.as_of = day;
-		if (zone->profile == NULL)
-			put_nothing_known(&row, call->lang);
-		else
-			put_verdict(call, &view, kept, day, zone->zone_id, &row);
-		tuplestore_putvalues(call->result->setResult, call->result->setDesc, row.values,
-							 row.nulls);
+		if (zone->profile != NULL)
+			reason = judge_day(call, &view, kept, policy_review_day(call->rule, day), &found);
+		judge_put(call, zone->zone_id, day, zone->profile == NULL ? NULL : &view, &found, reason);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(call->day_context);
 	}
@@ -366,7 +225,7 @@ first_review_day(const policy *rule, judgement_state *state, int32 until)
 		judgement_get(state, i, &zone);
 		if (zone.profile == NULL)
 			continue;
-		view_of_day(&zone, state->as_of, &view);
+		judge_view(&zone, state->as_of, &view);
 		if (policy_first_report(rule, &view, &day) && day < first)
 			first = day;
 		pfree((void *) view.items);
@@ -388,7 +247,9 @@ judge_until(FunctionCallInfo fcinfo, judgement_state *state, int32 until, policy
 	call.day_context =
 		AllocSetContextCreate(CurrentMemoryContext, "georisk judge day", ALLOCSET_DEFAULT_SIZES);
 	judgement_sort(state);
-	for (size_t i = 0; i < state->count; i++)
+	if (policy_get_facts(rule)->has_relations)
+		judge_map(&call, state);
+	for (size_t i = 0; i < state->count && !policy_get_facts(rule)->has_relations; i++)
 	{
 		judgement_zone zone;
 

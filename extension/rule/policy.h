@@ -2,9 +2,8 @@
  * The policy language: text in, verdict out. All of it is pure.
  *
  * policy_scan.l and policy_gram.y read the text, policy_check.c settles names and tiers,
- * policy_eval.c judges, policy_reason.c, policy_explain.c and policy_describe.c say it in Vietnamese
- * and English.
- * Memory is the caller's context; nothing here is freed one by one.
+ * policy_eval.c judges, policy_reason.c, policy_explain.c and policy_describe.c say it in
+ * Vietnamese and English. Memory is the caller's context; nothing here is freed one by one.
  */
 #ifndef GEORISK_POLICY_H
 #define GEORISK_POLICY_H
@@ -35,10 +34,11 @@ typedef struct policy_tier
 
 typedef enum policy_input_kind
 {
-	POLICY_COUNT,	/* a measure: an epicurve in the profile */
-	POLICY_NUMBER,	/* a zone value */
-	POLICY_YESNO,	/* a zone value */
-	POLICY_RESERVED /* population, households */
+	POLICY_COUNT,	 /* a measure: an epicurve in the profile */
+	POLICY_NUMBER,	 /* a zone value */
+	POLICY_YESNO,	 /* a zone value */
+	POLICY_RESERVED, /* population, households, level */
+	POLICY_RELATION	 /* neighbours, children, parent */
 } policy_input_kind;
 
 typedef struct policy_input
@@ -64,8 +64,14 @@ typedef struct policy_facts
 	const policy_tier *tiers; /* in the order of TIERS, mildest first */
 	int input_count;
 	const policy_input *inputs;
-	int32_t look_back; /* of reports: the longest of the measures */
-	bool has_past;	   /* judged by policy_judge_from alone */
+	int32_t look_back;	/* of reports: the longest of the measures */
+	bool has_past;		/* judged by policy_judge_from alone */
+	bool has_relations; /* judged by policy_map_judge alone */
+	bool needs_neighbours;
+	bool needs_borders;	  /* and how much border is shared */
+	bool needs_gaps;	  /* and how far away they are */
+	double neighbour_gap; /* the most metres; 0 where they must touch */
+	bool needs_parents;
 } policy_facts;
 
 /*
@@ -148,9 +154,42 @@ extern void policy_kept_free(policy_kept *kept);
 /* The first day with a report that the policy counts; false where there is none. */
 extern bool policy_first_report(const policy *rule, const profile_view *profile, int32_t *day);
 
+/* One zone of a map with what is around it. Borrowed. */
+typedef struct policy_zone
+{
+	int32_t id;
+	const char *name; /* for people; not zero-terminated; NULL = its number */
+	size_t name_length;
+	bool has_parent;
+	int32_t parent_id;
+	const profile_view *profile; /* with its level; NULL where nothing is known, not even that */
+	bool has_neighbours;
+	size_t neighbour_count;
+	const int32_t *neighbours;
+	const double *shared_m; /* NULL where not given, as the next */
+	const double *gap_m;
+} policy_zone;
+
+typedef struct policy_map policy_map;
+
+/*
+ * All zones of a day, for a policy with relations: by ascending id, each once. Every review from
+ * `start` on is held where the policy has a past. NULL with `error` set also where zones are above
+ * themselves, or a parent is not among them. docs/policy-language.md says what comes out.
+ */
+extern policy_map *policy_map_judge(const policy *rule, const policy_zone *zones, size_t count,
+									int32_t start, int32_t day, pure_error *error);
+
+/* The verdict on one of them, and why, in one sentence. */
+extern char *policy_map_say(const policy_map *map, size_t position, verdict *result,
+							policy_lang lang);
+
 /* One sentence: why this tier, or which input is missing and what is left ("yellow or worse"). */
 extern char *policy_reason(const policy *rule, const profile_view *profile, int32_t day,
 						   const verdict *result, policy_lang lang);
+
+/* The same of a zone without a profile. */
+extern const char *policy_knows_nothing(policy_lang lang);
 
 /* Both at once, evaluating a day once; the sentence, or NULL where policy_judge_from would be
  * false. */

@@ -16,6 +16,7 @@
 #define POLICY_MAX_NAME 63
 #define POLICY_MAX_DAYS 36600	 /* a century: more is a slip of the pen */
 #define POLICY_FOREVER INT32_MAX /* the window that reaches back to the first report */
+#define POLICY_MAX_METRES 100000 /* between neighbours */
 #define POLICY_MAX_COPIES 20000	 /* nodes that RUNNING may make of a policy's conditions */
 
 /* A word or quoted string of the text, and the byte where it stands. */
@@ -34,6 +35,9 @@ typedef enum expr_kind
 	EXPR_PEAK,
 	EXPR_DAYS_SINCE,
 	EXPR_HOUSEHOLDS,
+	EXPR_TOUCHES,
+	EXPR_SHARE,
+	EXPR_CHILDREN,
 
 	EXPR_NUMBER,
 	EXPR_NEVER,
@@ -121,7 +125,7 @@ typedef struct policy_expr
 	exact number;		   /* a number; days in PER day and week; n in PER n population; k of n */
 	int days;  /* the window behind a number that may be taken PER day or week; 0 = none, -1 =
 				  several */
-	int index; /* of the atom or LET; days from one to the next in RUNNING */
+	int index; /* of the atom or LET; days from one to the next in RUNNING; AT LEAST, as read */
 	policy_word day_kind; /* of the days in RUNNING; NULL text: every day */
 } policy_expr;
 
@@ -162,6 +166,7 @@ typedef struct policy_source
 typedef struct policy_parameter
 {
 	policy_word name;
+	const char *level; /* the name of a level; NULL where it is a number */
 	exact value;
 	bool in_days;
 	bool bounded;
@@ -192,7 +197,11 @@ typedef enum atom_kind
 	ATOM_VALUE,
 	ATOM_FLAG,
 	ATOM_POPULATION,
-	ATOM_ALL_HOUSEHOLDS
+	ATOM_ALL_HOUSEHOLDS,
+	ATOM_LEVEL,	  /* does the policy speak of the zone's level? */
+	ATOM_TOUCHES, /* is a neighbour at the tier? */
+	ATOM_SHARE,	  /* per cent of the zones below */
+	ATOM_CHILDREN /* how many of them */
 } atom_kind;
 
 typedef struct policy_atom
@@ -203,6 +212,8 @@ typedef struct policy_atom
 	int32_t within;
 	int window_kind; /* of the days in the window, from 1; 0: every day */
 	policy_shift shift;
+	int tier;	   /* that neighbours or children are asked for */
+	bool at_least; /* or a worse one */
 } policy_atom;
 
 /* One line of BASE: `tier WHEN condition`, or OTHERWISE where there is no condition. */
@@ -258,10 +269,21 @@ typedef struct policy_table
 	policy_heading *rows;
 } policy_table;
 
+/* FOR: a level, and the levels below it that count; none: all. */
+typedef struct policy_level
+{
+	policy_word name;
+	const char *text; /* what the zones of a map say, once settled */
+	int child_count;
+	policy_word *child_names;
+	const char **children;
+} policy_level;
+
 /* What BASE says in one CASE; all of it where there are none. */
 typedef struct policy_branch
 {
 	policy_expr *condition; /* NULL: in every other case */
+	int level;				/* the zones that it is for, by position in levels; -1 = all others */
 	int place;
 	bool worst_of;
 	policy_table table;
@@ -289,6 +311,7 @@ typedef struct policy_step
 	policy_word tier_key; /* the limit; NULL text where there is none */
 	int tier;
 	bool previous;		 /* the limit is the tier of the review before */
+	bool parent;		 /* the limit is the tier of the zone that this one is part of */
 	policy_expr *when;	 /* NULL: always */
 	policy_expr *unless; /* NULL: no exemption */
 } policy_step;
@@ -304,6 +327,22 @@ typedef struct policy_change
 	int by;		 /* tiers at a time; 0 = any number */
 	policy_expr *when;
 } policy_change;
+
+/* Who is a neighbour. */
+typedef enum nearness_kind
+{
+	NEAR_CORNERS, /* all that are given */
+	NEAR_BORDER,
+	NEAR_METRES
+} nearness_kind;
+
+typedef struct policy_nearness
+{
+	int place; /* of the clause; 0 = none */
+	nearness_kind kind;
+	policy_span metres;
+	double most; /* metres */
+} policy_nearness;
 
 struct policy
 {
@@ -347,6 +386,16 @@ struct policy
 	int line_count;
 	int step_count;
 	policy_step *steps;
+	int own_steps; /* those before the first with `parent` */
+	int level_count;
+	policy_level *levels;
+	int level_atom; /* -1 = no FOR */
+	policy_nearness nearness;
+	int report_place; /* REPORT ABOVE parent; 0 = none */
+	int report_by;
+	uint64_t touched; /* the tiers that TOUCHES asks for where it helps to find the own tier */
+	bool counts_children;
+	bool looks_up; /* at the parent */
 	bool has_past;
 	policy_word start_key; /* NULL text: as the first review says */
 	int start;			   /* the tier before the first review; -1 = none */
@@ -365,6 +414,7 @@ typedef struct policy_parser
 	pure_error *error;
 	bool failed;
 	int open_parentheses;
+	int level; /* of the FOR that is being read; -1 = none */
 	int token_place;
 	int token_length;
 } policy_parser;
@@ -376,6 +426,7 @@ extern bool policy_fail(policy_parser *parser, pure_error_code code, int place, 
 extern bool policy_read(policy_parser *parser);	 /* policy_gram.y */
 extern bool policy_check(policy_parser *parser); /* policy_check.c */
 
+extern bool policy_is_level(const char *text);
 extern bool policy_parameter_allows(const policy_parameter *parameter, exact value);
 extern void policy_parameter_bounds(const policy_parameter *parameter, char *buffer, size_t size);
 

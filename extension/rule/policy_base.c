@@ -119,14 +119,19 @@ static uint64_t
 possible_by_base(policy_evaluation *evaluation, int *decided)
 {
 	const policy *rule = evaluation->rule;
+	int level = policy_level_of(rule, evaluation->profile);
 	uint64_t possible = 0;
 
 	*decided = -1;
 	for (int i = 0; i < rule->branch_count; i++)
 	{
 		const policy_branch *branch = &rule->branches[i];
-		int holds = branch->condition == NULL ? 1 : policy_condition(evaluation, branch->condition);
+		int holds;
 		int line = -1;
+
+		if (branch->level != level)
+			continue;
+		holds = branch->condition == NULL ? 1 : policy_condition(evaluation, branch->condition);
 
 		if (holds == 0)
 			continue;
@@ -137,7 +142,10 @@ possible_by_base(policy_evaluation *evaluation, int *decided)
 		if (holds == 1)
 			break;
 	}
-	return possible;
+	if (possible != 0)
+		return possible;
+	evaluation->why = rule->level_atom; /* no FOR is for this zone */
+	return every_tier(rule);
 }
 
 int
@@ -155,8 +163,8 @@ policy_tier_moved(const policy *rule, int tier, int tiers, int direction)
 	return found;
 }
 
-static int
-stepped(const policy *rule, const policy_step *step, int limit, int tier)
+int
+policy_tier_stepped(const policy *rule, const policy_step *step, int limit, int tier)
 {
 	int found;
 
@@ -194,7 +202,7 @@ step_tiers(const policy_evaluation *evaluation, const policy_step *step, uint64_
 		return possible;
 	for (int tier = 0; tier < rule->tier_count; tier++)
 		if (possible >> tier & 1)
-			found |= bit(stepped(rule, step, limit, tier));
+			found |= bit(policy_tier_stepped(rule, step, limit, tier));
 	return found;
 }
 
@@ -205,7 +213,7 @@ policy_possible_tiers(policy_evaluation *evaluation, int *decided)
 	uint64_t possible = possible_by_base(evaluation, decided);
 
 	evaluation->stages[0] = possible;
-	for (int i = 0; i < rule->step_count; i++)
+	for (int i = 0; i < rule->own_steps; i++)
 	{
 		const policy_step *step = &rule->steps[i];
 		uint64_t changed = step_tiers(evaluation, step, possible);

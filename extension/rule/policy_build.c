@@ -232,7 +232,7 @@ is_reserved(const char *name)
 }
 
 /* One name stands for one thing in all of a policy. */
-static bool
+bool
 check_new_name(policy_parser *parser, policy_word name)
 {
 	policy *rule = parser->rule;

@@ -59,6 +59,16 @@ extern void build_cell(policy_heading *row, policy_word tier);
 extern bool build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 					   const policy_word *limit, policy_expr *when, policy_expr *unless);
 
+/* Zones around a zone: policy_build_relation.c. */
+extern bool build_level_parameter(policy_parser *parser, policy_word name, policy_word level);
+extern bool build_neighbours(policy_parser *parser, int place, const policy_word *kind,
+							 const policy_span *metres);
+extern bool build_metres(policy_parser *parser, policy_word unit);
+extern bool build_level(policy_parser *parser, policy_word name);
+extern void build_child_level(policy_parser *parser, policy_word name);
+extern bool build_report(policy_parser *parser, int place, policy_word whose, int by);
+
+extern bool check_new_name(policy_parser *parser, policy_word name);
 extern bool build_start(policy_parser *parser, int place, policy_word tier);
 extern bool build_change(policy_parser *parser, policy_change *change, int place, int reviews,
 						 int stay, int by, policy_expr *when);

@@ -10,7 +10,7 @@ this_branch(policy_parser *parser)
 bool
 build_branch(policy_parser *parser, policy_expr *condition, int place)
 {
-	policy_branch branch = {.condition = condition, .place = place};
+	policy_branch branch = {.condition = condition, .place = place, .level = parser->level};
 
 	PUSH(parser->rule->branches, parser->rule->branch_count, branch);
 	return true;

@@ -186,6 +186,14 @@ fill_facts(policy *rule)
 	facts->tier_count = rule->tier_count;
 	facts->tiers = rule->tiers;
 	facts->has_past = rule->has_past;
+	for (int i = 0; i < rule->source_count; i++)
+		facts->has_relations |= rule->sources[i].kind == POLICY_RELATION;
+	for (int i = 0; i < rule->atom_count; i++)
+		facts->needs_neighbours |= rule->atoms[i].kind == ATOM_TOUCHES;
+	facts->needs_borders = facts->needs_neighbours && rule->nearness.kind == NEAR_BORDER;
+	facts->needs_gaps = facts->needs_neighbours && rule->nearness.kind == NEAR_METRES;
+	facts->neighbour_gap = facts->needs_gaps ? rule->nearness.most : 0;
+	facts->needs_parents = rule->counts_children || rule->looks_up || rule->report_place > 0;
 	facts->input_count = rule->source_count;
 	facts->inputs = inputs;
 	for (int i = 0; i < rule->source_count; i++)
@@ -221,9 +229,12 @@ fail_require(policy_parser *parser, int place)
 
 	for (int i = 0; i < rule->parameter_count; i++)
 	{
+		if (rule->parameters[i].level != NULL)
+			continue;
 		exact_print(rule->parameters[i].value, 12, value, sizeof(value));
 		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s is %s",
-				 i == 0 ? "Set them together: " : ", ", rule->parameters[i].name.text, value);
+				 hint[0] == '\0' ? "Set them together: " : ", ", rule->parameters[i].name.text,
+				 value);
 	}
 	return policy_fail(parser, PURE_INVALID_PARAMETER, place, hint,
 					   "parameters do not fit together: REQUIRE does not hold");
@@ -261,9 +272,11 @@ policy_check(policy_parser *parser)
 	for (int i = 0; i < rule->tier_count; i++)
 		if (!check_tier(parser, i))
 			return false;
-	if (!check_requires(parser) || !settle_lets(parser))
+	if (!check_levels(parser) || !check_nearness(parser) || !check_requires(parser) ||
+		!settle_lets(parser))
 		return false;
-	if (!check_base(parser) || !check_steps(parser) || !check_past(parser))
+	if (!check_base(parser) || !check_steps(parser) || !check_past(parser) ||
+		!check_relations(parser))
 		return false;
 	find_shown_count(rule);
 	fill_facts(rule);

@@ -2,7 +2,7 @@
  * rules. */
 #include "policy_settle.h"
 
-static bool
+bool
 find_tier(policy_parser *parser, policy_word key, int *tier)
 {
 	policy *rule = parser->rule;
@@ -21,7 +21,10 @@ find_tier(policy_parser *parser, policy_word key, int *tier)
 static const char *
 words_of(const policy_parser *parser, const policy_branch *branch)
 {
-	return parser->rule->branch_count == 1 ? "BASE" : branch->condition == NULL ? "ELSE" : "CASE";
+	return parser->rule->branch_count == 1 ? "BASE" :
+		   branch->condition != NULL	   ? "CASE" :
+		   branch->level >= 0			   ? "FOR" :
+											 "ELSE";
 }
 
 static bool
@@ -195,7 +198,8 @@ check_base(policy_parser *parser)
 		if (branch->condition != NULL && !settle_condition(parser, branch->condition))
 			return false;
 		for (int above = 0; above < i && branch->condition != NULL; above++)
-			if (expr_equal(rule->branches[above].condition, branch->condition))
+			if (rule->branches[above].level == branch->level &&
+				expr_equal(rule->branches[above].condition, branch->condition))
 				return policy_fail(parser, PURE_SYNTAX, branch->place,
 								   "The first CASE that holds decides; remove one of them.",
 								   "this CASE is never reached: its condition stands above");
@@ -218,7 +222,14 @@ check_step(policy_parser *parser, policy_step *step)
 		return false;
 	if (step->unless != NULL && !settle_condition(parser, step->unless))
 		return false;
-	if (step->tier_key.text == NULL)
+	step->parent = step->tiers == 0 && strcmp(step->tier_key.text, "parent") == 0;
+	if (rule->looks_up && !step->parent)
+		return policy_fail(
+			parser, PURE_SYNTAX, step->place,
+			"Write first what the zone's own tier is, then what its parent makes of it.",
+			"NOT BELOW parent and NOT ABOVE parent stand behind all other steps");
+	rule->looks_up |= step->parent;
+	if (step->parent || step->tier_key.text == NULL)
 		return true;
 	if (step->tiers == 0 && strcmp(step->tier_key.text, "previous") == 0)
 	{
@@ -241,8 +252,11 @@ check_steps(policy_parser *parser)
 	policy *rule = parser->rule;
 
 	for (int i = 0; i < rule->step_count; i++)
+	{
 		if (!check_step(parser, &rule->steps[i]))
 			return false;
+		rule->own_steps += !rule->steps[i].parent;
+	}
 	return true;
 }
 

@@ -107,10 +107,10 @@ policy_course_accept(policy_course *course)
 	}
 }
 
-int
-policy_course_tier(const policy_course *course)
+uint64_t
+policy_course_possible(const policy_course *course)
 {
-	return tier_of(course->rule, &course->after);
+	return tiers_of(course->rule, &course->after);
 }
 
 void

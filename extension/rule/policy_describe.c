@@ -63,7 +63,7 @@ describe_source(policy_text *text, const policy *rule, int position, policy_lang
 	const char *label = words_source(rule, position, lang);
 	bool vi = lang == POLICY_VI;
 
-	if (source->kind == POLICY_RESERVED || source->is_calendar)
+	if (source->kind == POLICY_RESERVED || source->kind == POLICY_RELATION || source->is_calendar)
 		return;
 	if (source->kind == POLICY_COUNT)
 	{
@@ -95,6 +95,11 @@ describe_parameters(policy_text *text, const policy *rule, policy_lang lang)
 		const policy_parameter *parameter = &rule->parameters[i];
 
 		text_format(text, vi ? "Tham số %s: " : "Parameter %s: ", parameter->name.text);
+		if (parameter->level != NULL)
+		{
+			text_format(text, vi ? "cấp “%s”.\n" : "level \"%s\".\n", parameter->level);
+			continue;
+		}
 		text_number(text, parameter->value, lang);
 		if (parameter->in_days)
 			text_add(text, vi											? " ngày" :
@@ -186,7 +191,7 @@ describe_base(policy_text *text, const policy *rule, policy_lang lang)
 {
 	for (int i = 0; i < rule->branch_count; i++)
 	{
-		if (rule->branch_count > 1)
+		if (rule->branch_count > 1 || rule->level_count > 0)
 		{
 			text_add(text, "* ");
 			words_case(text, rule, &rule->branches[i], lang);
@@ -222,6 +227,7 @@ policy_describe(const policy *rule, policy_lang lang)
 		words_day_kind(&text, rule, &rule->day_kinds[i], lang);
 	describe_parameters(&text, rule, lang);
 	describe_lets(&text, rule, lang);
+	words_relations(&text, rule, lang);
 	describe_base(&text, rule, lang);
 	describe_steps(&text, rule, lang);
 	words_changes(&text, rule, lang);

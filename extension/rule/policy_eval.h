@@ -3,15 +3,19 @@
 #ifndef GEORISK_POLICY_EVAL_H
 #define GEORISK_POLICY_EVAL_H
 
+#include "policy_around.h"
 #include "policy_range.h"
 
 typedef enum reading_gap
 {
 	GAP_NONE,
-	GAP_VALUE,		/* nobody set the zone value, or too long ago */
-	GAP_INCOMPLETE, /* reports are complete only until an earlier day */
-	GAP_HOUSEHOLDS, /* the curve does not know its households */
-	GAP_DENOMINATOR /* population or number of households not given */
+	GAP_VALUE,		 /* nobody set the zone value, or too long ago */
+	GAP_INCOMPLETE,	 /* reports are complete only until an earlier day */
+	GAP_HOUSEHOLDS,	 /* the curve does not know its households */
+	GAP_DENOMINATOR, /* population or number of households not given */
+	GAP_LEVEL,		 /* not given, or the policy says nothing of it */
+	GAP_NEIGHBOURS,	 /* nobody said who they are */
+	GAP_CHILDREN	 /* there are none */
 } reading_gap;
 
 /* What the profile says of one atom. */
@@ -75,6 +79,8 @@ extern uint64_t policy_possible_tiers(policy_evaluation *evaluation, int *decide
 /* So many tiers worse (direction 1) or milder (-1), among those on the ladder; the last is the end.
  */
 extern int policy_tier_moved(const policy *rule, int tier, int tiers, int direction);
+/* What a step makes of one tier, given its limit; -1 = none. */
+extern int policy_tier_stepped(const policy *rule, const policy_step *step, int limit, int tier);
 /* False where the case at hand cannot be: a LET lies outside the bounds set for it. */
 extern bool policy_evaluate_lets(policy_evaluation *evaluation);
 
@@ -85,6 +91,10 @@ extern uint64_t policy_worst_of(uint64_t a, uint64_t b);
  * policy_course.c. */
 extern bool policy_chain(const policy *rule, const profile_view *settled, int32_t start,
 						 int32_t day, verdict *result, pure_error *error);
+
+/* The worse of two verdicts, each perhaps open; of equals the one that is there. True where it
+ * changes. */
+extern bool policy_keep_worse(verdict *result, const verdict *earlier, int32_t day);
 
 /* What is left of a profile when its silence is settled for a day; true where it is excused. */
 extern bool policy_settle_silence(const profile_view *profile, int32_t day, profile_view *settled);
@@ -109,6 +119,8 @@ extern int32_t policy_last_of_kind(const policy *rule, const profile_view *profi
 /* The count-th day of a kind after `day`. */
 extern int32_t policy_next_of_kind(const policy *rule, const profile_view *profile, int kind,
 								   int32_t day, int32_t count);
+
+extern void policy_read_around(policy_evaluation *evaluation, int atom, policy_reading *reading);
 
 /* The numbers that people are shown beside the tier. */
 extern void policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day,

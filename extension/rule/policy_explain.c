@@ -147,6 +147,7 @@ explain_base(policy_evaluation *evaluation, policy_line *lines, int decided, pol
 {
 	const policy *rule = evaluation->rule;
 	int count = 0;
+	int level = policy_level_of(rule, evaluation->profile);
 	int open = 1; /* may a CASE from here on be the one? */
 
 	for (int i = 0; i < rule->branch_count; i++)
@@ -154,9 +155,11 @@ explain_base(policy_evaluation *evaluation, policy_line *lines, int decided, pol
 		const policy_branch *branch = &rule->branches[i];
 		int holds = 1;
 
-		if (branch->condition != NULL)
+		if (branch->level != level)
+			holds = 0;
+		else if (branch->condition != NULL)
 			holds = policy_condition_holds(evaluation, branch->condition);
-		if (rule->branch_count > 1)
+		if (rule->branch_count > 1 || rule->level_count > 0)
 			lines[count++] = explain_case(evaluation, branch,
 										  open == 0 || holds == 0 ? 0 :
 										  open < 0 || holds < 0	  ? -1 :
@@ -192,7 +195,7 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count) *
 					   sizeof(policy_line));
 	*count = explain_base(&evaluation, lines, found.held ? -1 : found.rule, lang);
-	for (int i = 0; i < rule->step_count; i++)
+	for (int i = 0; i < rule->own_steps; i++)
 	{
 		lines[*count] = explain_step(&evaluation, i, lang);
 		lines[*count].decided &= !found.held;

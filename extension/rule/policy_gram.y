@@ -57,6 +57,7 @@
 %token K_ANY "ANY" K_START "START" K_WORSEN "WORSEN" K_IMPROVE "IMPROVE" K_AFTER "AFTER"
 %token K_STAY "STAY" K_BY "BY"
 %token K_DAY_KIND "DAYS" K_EXCEPT "EXCEPT" K_CALENDAR "CALENDAR"
+%token K_NEIGHBOURS "NEIGHBOURS" K_TOUCHES "TOUCHES" K_SHARE "SHARE" K_FOR "FOR" K_REPORT "REPORT"
 %token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
 %token <word> K_DAYS "days" K_DAY "day"
 %token K_SINCE "since" K_HOUSEHOLDS "households"
@@ -69,13 +70,13 @@
 %type <named> labelled
 %type <names> labelled_list
 %type <number> signed
-%type <span> span
+%type <span> span metres
 %type <window> window
 %type <missing> if_missing missing_word
 %type <days> keep reviews stay by week weekdays
 %type <run> run_unit
 %type <flag> in_days
-%type <expr> expr any all fact held chain sum product minus primary cut conditions unless when
+%type <expr> standing expr any all fact held chain sum product minus primary cut conditions unless when
 %type <heading> heading row
 %type <word> in_table
 %type <op> op
@@ -121,6 +122,10 @@ clause:
 		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
 	| K_PARAMETER name signed in_days K_BETWEEN signed K_AND signed
 		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, &$6, &$8)); }
+	| K_PARAMETER name T_STRING		{ TRY(build_level_parameter(parser, $2, $3)); }
+	| K_NEIGHBOURS T_NAME
+		{ TRY(build_neighbours(parser, @1.place, &$2, NULL)); }
+	| K_NEIGHBOURS K_WITHIN metres	{ TRY(build_neighbours(parser, @1.place, NULL, &$3)); }
 	| K_REQUIRE expr				{ TRY(build_require(parser, $2)); }
 	| K_COUNT labelled_list			{ TRY(build_counts(parser, &$2)); }
 	| K_NUMBER labelled_list keep if_missing
@@ -157,6 +162,14 @@ clause:
 		{ TRY(build_change(parser, &parser->rule->worsen, @1.place, $3, 0, $4, NULL)); }
 	| K_IMPROVE K_AFTER reviews stay by when
 		{ TRY(build_change(parser, &parser->rule->improve, @1.place, $3, $4, $5, $6)); }
+
+	| K_REPORT K_ABOVE T_NAME by	{ TRY(build_report(parser, @1.place, $3, $4)); }
+
+metres:
+	T_DECIMAL T_NAME
+		{ $$ = (policy_span){.days = $1, .place = @1.place}; TRY(build_metres(parser, $2)); }
+	| T_NAME T_NAME
+		{ $$ = (policy_span){.name = $1.text, .days = exact_of(0), .place = @1.place}; TRY(build_metres(parser, $2)); }
 
 reviews:
 	T_DECIMAL T_NAME				{ TRY(build_reviews(parser, $1, @1.place, $2, &$$)); }
@@ -231,6 +244,28 @@ missing_word:
 	| signed						{ build_missing_number($1, @1.place, &$$); }
 
 base:
+	whole
+	| fors
+	| fors K_ELSE					{ parser->level = -1; }
+	  whole
+
+fors:
+	for
+	| fors for
+
+for:
+	K_FOR T_NAME					{ TRY(build_level(parser, $2)); }
+	  of whole
+
+of:
+	%empty
+	| K_OF below
+
+below:
+	T_NAME							{ build_child_level(parser, $1); }
+	| below ',' T_NAME				{ build_child_level(parser, $3); }
+
+whole:
 	{ TRY(build_branch(parser, NULL, parser->rule->base_place)); } body
 	| cases K_ELSE
 		{ TRY(build_branch(parser, NULL, @2.place)); }
@@ -335,8 +370,14 @@ held:
 
 			TRY($$ = policy_expr_make(parser, EXPR_MISSING, @1.place, what, NULL));
 		}
+	| K_TOUCHES standing			{ $$ = $2; $$->kind = EXPR_TOUCHES; }
 	| K_AT K_LEAST T_DECIMAL K_OF '(' conditions ')'
 		{ TRY($$ = build_at_least(parser, @3.place, $3, $6)); }
+
+standing:
+	T_NAME							{ $$ = build_name(parser, EXPR_TOUCHES, $1, @1.place); }
+	| K_AT K_LEAST T_NAME
+		{ $$ = build_name(parser, EXPR_TOUCHES, $3, @3.place); $$->index = 1; }
 
 conditions:
 	any
@@ -392,6 +433,9 @@ primary:
 		{ $$ = build_peak(parser, $2, $4, NULL); }
 	| K_PEAK name K_IN span K_WITHIN span
 		{ $$ = build_peak(parser, $2, $4, &$6); }
+	| T_DECIMAL '%'					{ $$ = build_number(parser, $1, @1.place); }
+	| K_SHARE '(' standing ')'		{ $$ = $3; $$->kind = EXPR_SHARE; }
+	| K_NUMBER '(' standing ')'		{ $$ = $3; $$->kind = EXPR_CHILDREN; }
 	| K_DAYS K_SINCE name			{ $$ = build_name(parser, EXPR_DAYS_SINCE, $3, @3.place); }
 	| K_HOUSEHOLDS K_WITH name K_IN window
 									{ $$ = build_name(parser, EXPR_HOUSEHOLDS_WITH, $3, @3.place);

@@ -150,6 +150,8 @@ policy_parse(const char *text, size_t length, pure_error *error)
 	rule->minimum_households = exact_of(0);
 	rule->first_window = -1;
 	rule->first_count = -1;
+	rule->level_atom = -1;
+	parser.level = -1;
 	parser.text = rule->text;
 	parser.length = length;
 	return policy_read(&parser) && policy_check(&parser) ? rule : NULL;
@@ -168,7 +170,7 @@ policy_review_day(const policy *rule, int32_t day)
 
 	if (rule->review_weekday < 0)
 		return day;
-	review = day - (policy_weekday(day) - rule->review_weekday + 7) % 7;
+	review = (int64_t) day - (policy_weekday(day) - rule->review_weekday + 7) % 7;
 	return review < INT32_MIN ? INT32_MIN : (int32_t) review;
 }
 
@@ -199,17 +201,40 @@ check_value(const policy_parameter *parameter, const char *value, pure_error *er
 {
 	exact number;
 
-	if (exact_parse(value, strlen(value), &number) && policy_parameter_allows(parameter, number))
+	if (parameter->level != NULL ? policy_is_level(value) :
+								   exact_parse(value, strlen(value), &number) &&
+									   policy_parameter_allows(parameter, number))
 		return true;
 	memset(error, 0, sizeof(*error));
 	error->code = PURE_INVALID_PARAMETER;
 	snprintf(error->message, sizeof(error->message), "parameter \"%s\" may not be \"%.63s\"",
 			 parameter->name.text, value);
-	if (parameter->bounded || parameter->in_days)
+	if (parameter->level != NULL)
+		snprintf(error->hint, sizeof(error->hint), "It must be the name of a level.");
+	else if (parameter->bounded || parameter->in_days)
 		policy_parameter_bounds(parameter, error->hint, sizeof(error->hint));
 	else
 		snprintf(error->hint, sizeof(error->hint), "It must be a plain decimal number.");
 	return false;
+}
+
+/* As it stands in a policy, in quotes. */
+static const char *
+quoted(const char *text)
+{
+	char *result = pure_alloc(2 * strlen(text) + 3);
+	char *to = result;
+
+	*to++ = '\'';
+	for (const char *from = text; *from != '\0'; from++)
+	{
+		*to++ = *from;
+		if (*from == '\'')
+			*to++ = '\'';
+	}
+	*to++ = '\'';
+	*to = '\0';
+	return result;
 }
 
 char *
@@ -228,8 +253,8 @@ policy_set_parameters(const policy *rule, int count, const char *const *names,
 
 		if (found < 0 || !check_value(&rule->parameters[found], values[i], error))
 			return NULL;
-		chosen[found] = values[i];
-		size += strlen(values[i]);
+		chosen[found] = rule->parameters[found].level != NULL ? quoted(values[i]) : values[i];
+		size += strlen(chosen[found]);
 	}
 	text = pure_alloc(size);
 	for (int i = 0; i < rule->parameter_count; i++)

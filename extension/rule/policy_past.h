@@ -60,8 +60,8 @@ extern bool policy_course_review(policy_course *course, past_review *reviews,
 								 const profile_view *settled, int32_t day, pure_error *error);
 extern void policy_course_accept(policy_course *course);
 
-/* The tier in force after the review being held; -1 = unknown. */
-extern int policy_course_tier(const policy_course *course);
+/* The tiers that may be in force after the review being held. */
+extern uint64_t policy_course_possible(const policy_course *course);
 
 /* The verdict of the last review, with the tier that came of all of them. */
 extern void policy_course_conclude(const policy_course *course, verdict *result);

@@ -326,6 +326,12 @@ policy_read_atom(policy_evaluation *evaluation, int position, policy_reading *re
 		case ATOM_ALL_HOUSEHOLDS:
 			read_denominator(profile->has_households, profile->households, position, reading);
 			return true;
+		case ATOM_LEVEL:
+		case ATOM_TOUCHES:
+		case ATOM_SHARE:
+		case ATOM_CHILDREN:
+			policy_read_around(evaluation, position, reading);
+			return true;
 		default:
 			return read_value(evaluation, position, source, reading);
 	}

@@ -169,6 +169,12 @@ words_reading(policy_text *text, const policy_evaluation *evaluation, int positi
 			else
 				text_number(text, reading->value.low.value, lang);
 			break;
+		case ATOM_LEVEL:
+		case ATOM_TOUCHES:
+		case ATOM_SHARE:
+		case ATOM_CHILDREN:
+			words_around(text, evaluation, position, lang);
+			break;
 		default:
 			value(text, atom, reading, label, lang);
 	}
@@ -245,6 +251,11 @@ words_gap(policy_text *text, const policy_evaluation *evaluation, int position, 
 			return;
 		case GAP_DENOMINATOR:
 			text_format(text, vi ? "không biết %s" : "the %s is not known", label);
+			return;
+		case GAP_LEVEL:
+		case GAP_NEIGHBOURS:
+		case GAP_CHILDREN:
+			words_around_gap(text, evaluation, position, lang);
 			return;
 		case GAP_NONE:
 			break;

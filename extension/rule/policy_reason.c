@@ -57,7 +57,7 @@ reason_steps(policy_text *text, policy_evaluation *evaluation, words_seen *seen,
 {
 	const policy *rule = evaluation->rule;
 
-	for (int i = 0; i < rule->step_count; i++)
+	for (int i = 0; i < rule->own_steps; i++)
 	{
 		const policy_step *step = &rule->steps[i];
 		size_t start;
@@ -159,6 +159,12 @@ reason_text(policy_evaluation *evaluation, const verdict *found, const verdict *
 	if (result->outside_validity)
 		reason_validity(&text, &evaluation->rule->facts, lang);
 	return text.bytes;
+}
+
+const char *
+policy_knows_nothing(policy_lang lang)
+{
+	return lang == POLICY_VI ? "không có dữ liệu nào về vùng này" : "nothing is known of this zone";
 }
 
 char *

@@ -37,6 +37,14 @@ shifted_atom(policy_parser *parser, const policy_expr *expr, running_day day)
 
 	if (atom.kind == ATOM_POPULATION || atom.kind == ATOM_ALL_HOUSEHOLDS)
 		return expr->index;
+	if (rule->sources[atom.source].kind == POLICY_RELATION)
+	{
+		policy_fail(parser, PURE_SYNTAX, expr->place,
+					"Ask for it beside what holds on several days: TOUCHES red AND (...) ON 3 days "
+					"RUNNING.",
+					"TOUCHES, SHARE and NUMBER are of the day judged alone");
+		return -1;
+	}
 	return shift(parser, expr->place, day, &atom.shift) ? settle_atom(rule, &atom) : -1;
 }
 

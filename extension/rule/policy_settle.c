@@ -225,6 +225,10 @@ settle(policy_parser *parser, policy_expr *expr)
 		case EXPR_PEAK:
 		case EXPR_DAYS_SINCE:
 			return settle_count(parser, expr);
+		case EXPR_TOUCHES:
+		case EXPR_SHARE:
+		case EXPR_CHILDREN:
+			return settle_relation(parser, expr);
 		case EXPR_HOUSEHOLDS:
 			return settle_reserved(parser->rule, expr, ATOM_ALL_HOUSEHOLDS);
 		case EXPR_PER_TIME:

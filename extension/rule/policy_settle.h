@@ -43,6 +43,18 @@ extern bool policy_shift_equal(const policy_shift *a, const policy_shift *b);
 /* The condition of a RUNNING once more for each of the earlier days: policy_running.c. */
 extern bool settle_running(policy_parser *parser, policy_expr *expr);
 
+/* Zones around a zone: policy_settle_relation.c. */
+extern expr_type settle_relation(policy_parser *parser, policy_expr *expr);
+extern int settle_reserved_source(policy *rule, const char *name, policy_input_kind kind,
+								  int place);
+extern bool check_levels(policy_parser *parser);
+extern bool check_nearness(policy_parser *parser);
+
+/* What may be asked of neighbours and parents, and where: policy_check_relation.c. */
+extern bool check_relations(policy_parser *parser);
+
+extern bool find_tier(policy_parser *parser, policy_word key, int *tier);
+
 /* BASE and the steps behind it: policy_check_base.c. */
 extern bool check_base(policy_parser *parser);
 extern bool check_steps(policy_parser *parser);

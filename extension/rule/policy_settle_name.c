@@ -48,7 +48,8 @@ settle_atom(policy *rule, const policy_atom *atom)
 
 		if (known->kind == atom->kind && known->source == atom->source &&
 			known->window == atom->window && known->window_kind == atom->window_kind &&
-			known->within == atom->within && policy_shift_equal(&known->shift, &atom->shift))
+			known->within == atom->within && known->tier == atom->tier &&
+			known->at_least == atom->at_least && policy_shift_equal(&known->shift, &atom->shift))
 			return index;
 	}
 	PUSH(rule->atoms, rule->atom_count, *atom);
@@ -203,6 +204,12 @@ settle_name(policy_parser *parser, policy_expr *expr)
 	for (int i = 0; i < rule->parameter_count; i++)
 		if (strcmp(rule->parameters[i].name.text, name) == 0)
 		{
+			if (rule->parameters[i].level != NULL)
+			{
+				policy_fail(parser, PURE_SYNTAX, expr->place, "It may stand behind FOR and OF.",
+							"parameter \"%s\" is the name of a level, not a number", name);
+				return TYPE_BAD;
+			}
 			expr->kind = EXPR_NUMBER;
 			expr->number = rule->parameters[i].value;
 			expr->parameter = name;

@@ -35,18 +35,17 @@ judge_one_day(const policy *rule, const profile_view *settled, int32_t start, in
 	return true;
 }
 
-/* The worse of two verdicts, each perhaps open; of equals the one that is there. */
-static void
-keep_worse(verdict *result, const verdict *earlier, int32_t day)
+bool
+policy_keep_worse(verdict *result, const verdict *earlier, int32_t day)
 {
 	uint64_t possible = policy_worst_of(result->possible, earlier->possible);
 	bool known = (possible & (possible - 1)) == 0;
 
 	if (possible == result->possible)
-		return;
+		return false;
 	result->possible = possible;
 	if (result->tier < 0 && !known)
-		return; /* open for its own reasons, only less so */
+		return true; /* open for its own reasons, only less so */
 	result->tier = known ? earlier->tier : -1;
 	result->rule = known ? earlier->rule : -1;
 	result->missing = earlier->missing;
@@ -56,6 +55,7 @@ keep_worse(verdict *result, const verdict *earlier, int32_t day)
 	result->open_day = earlier->open_day;
 	result->held = true;
 	result->held_day = day;
+	return true;
 }
 
 /* The day as people saw it then: the verdict of its last review, bare values as of that day. */
@@ -94,7 +94,7 @@ policy_judge_from(const policy *rule, const profile_view *profile, int32_t start
 			continue;
 		if (!judge_one_day(rule, &settled, start, review, &then, error))
 			return false;
-		keep_worse(result, &then, earlier);
+		policy_keep_worse(result, &then, earlier);
 	}
 	return true;
 }

@@ -81,6 +81,10 @@ words_atom(policy_text *text, const policy *rule, const policy_atom *atom, polic
 											"the number of days since the last day with %s",
 						label);
 			break;
+		case ATOM_SHARE:
+		case ATOM_CHILDREN:
+			words_relation(text, rule, atom, lang);
+			break;
 		default:
 			text_add(text, label);
 	}
@@ -235,6 +239,11 @@ words_answer(policy_text *text, const policy *rule, const policy_expr *flag, boo
 {
 	const char *label = words_source(rule, rule->atoms[flag->index].source, lang);
 
+	if (rule->atoms[flag->index].kind == ATOM_TOUCHES)
+	{
+		words_touches(text, rule, &rule->atoms[flag->index], yes, lang);
+		return;
+	}
 	if (lang == POLICY_VI)
 		text_format(text, "“%s” là %s", label, yes ? "có" : "không");
 	else

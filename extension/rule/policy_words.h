@@ -46,6 +46,17 @@ extern void words_past(policy_text *text, const policy *rule, const verdict *res
 					   policy_lang lang);
 extern void words_open_past(policy_text *text, const verdict *result, policy_lang lang);
 
+/* Zones around a zone: policy_words_relation.c. What is asked of them, and what was found. */
+extern void words_relation(policy_text *text, const policy *rule, const policy_atom *atom,
+						   policy_lang lang);
+extern void words_touches(policy_text *text, const policy *rule, const policy_atom *atom, bool yes,
+						  policy_lang lang);
+extern void words_around(policy_text *text, const policy_evaluation *evaluation, int atom,
+						 policy_lang lang);
+extern void words_around_gap(policy_text *text, const policy_evaluation *evaluation, int atom,
+							 policy_lang lang);
+extern void words_relations(policy_text *text, const policy *rule, policy_lang lang);
+
 /* "yellow or worse": the tiers that are left. */
 extern void words_possible(policy_text *text, const policy *rule, uint64_t possible,
 						   policy_lang lang);

@@ -91,11 +91,37 @@ words_possible(policy_text *text, const policy *rule, uint64_t possible, policy_
 							rule->tiers[tier].label[lang]);
 }
 
+/* Is it all that is said of its level? */
+static bool
+is_only_branch(const policy *rule, const policy_branch *branch)
+{
+	int count = 0;
+
+	for (int i = 0; i < rule->branch_count; i++)
+		count += rule->branches[i].level == branch->level;
+	return count == 1;
+}
+
 void
 words_case(policy_text *text, const policy *rule, const policy_branch *branch, policy_lang lang)
 {
 	bool vi = lang == POLICY_VI;
 
+	if (branch->level >= 0)
+	{
+		const policy_level *level = &rule->levels[branch->level];
+
+		text_format(text, vi ? "vùng cấp “%s”" : "zones of level \"%s\"", level->text);
+		for (int i = 0; i < level->child_count; i++)
+			text_format(text, "%s%s",
+						i > 0 ? ", " :
+						vi	  ? ", vùng trực thuộc là vùng cấp " :
+								", of those below them counting level ",
+						level->children[i]);
+		if (branch->condition == NULL && is_only_branch(rule, branch))
+			return;
+		text_add(text, ": ");
+	}
 	if (branch->condition == NULL)
 	{
 		text_add(text, vi ? "trường hợp còn lại" : "in every other case");
@@ -136,10 +162,11 @@ void
 words_step(policy_text *text, const policy *rule, const policy_step *step, policy_lang lang)
 {
 	bool vi = lang == POLICY_VI;
-	const char *limit = step->previous ?
-							(vi ? "mức của lần đánh giá trước" : "the tier of the review before") :
-						step->tier >= 0 ? rule->tiers[step->tier].label[lang] :
-										  "";
+	const char *limit =
+		step->parent ? (vi ? "mức của vùng cấp trên" : "the tier of the zone that it is part of") :
+		step->previous ? (vi ? "mức của lần đánh giá trước" : "the tier of the review before") :
+		step->tier >= 0 ? rule->tiers[step->tier].label[lang] :
+						  "";
 	const char *plural = step->tiers == 1 ? "" : "s";
 
 	switch (step->kind)

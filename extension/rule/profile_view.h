@@ -58,6 +58,7 @@ typedef struct profile_view
 	int64_t households;
 	const char *level; /* not zero-terminated; NULL where not given */
 	size_t level_length;
+	const struct policy_around *around; /* the zones around it, in a map; see policy_around.h */
 } profile_view;
 
 extern const profile_item *profile_find(const profile_view *view, const char *name, size_t length);

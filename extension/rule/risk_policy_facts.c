@@ -166,6 +166,8 @@ kind_name(policy_input_kind kind)
 			return "yesno";
 		case POLICY_RESERVED:
 			return "reserved";
+		case POLICY_RELATION:
+			return "relation";
 	}
 	pg_unreachable();
 }

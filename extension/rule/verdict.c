@@ -67,9 +67,9 @@ require_as_of(const profile_view *view)
 				 errhint("Name the day with at_day(profile, day), or with the key 'as_of'.")));
 }
 
-/* One profile does not say when its reviews began. */
+/* One profile does not say when its reviews began, nor what is around its zone. */
 static void
-refuse_past(const policy *rule)
+refuse_more_than_profile(const policy *rule)
 {
 	const policy_facts *facts = policy_get_facts(rule);
 
@@ -78,6 +78,13 @@ refuse_past(const policy *rule)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("policy \"%s\" looks at earlier reviews, and one profile does not say when "
 						"they began",
+						facts->name),
+				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
+						 "judge; a map does so by itself.")));
+	if (facts->has_relations)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("policy \"%s\" looks at other zones, and one profile does not say how these are",
 						facts->name),
 				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
 						 "judge; a map does so by itself.")));
@@ -103,7 +110,7 @@ georisk_tier_of(PG_FUNCTION_ARGS)
 	verdict result;
 	int rung;
 
-	refuse_past(rule);
+	refuse_more_than_profile(rule);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);
 	judge_day(rule, &view, view.as_of, &result);
@@ -204,7 +211,7 @@ georisk_explain_tier(PG_FUNCTION_ARGS)
 	policy_line *lines;
 	int count;
 
-	refuse_past(rule);
+	refuse_more_than_profile(rule);
 	InitMaterializedSRF(fcinfo, 0);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);

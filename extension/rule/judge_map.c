@@ -1,0 +1,99 @@
+/* Judging all zones of a map together, for policies that relate them. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "judge.h"
+
+/* The profile may say what people call the zone. */
+static void
+find_name(const profile_view *view, policy_zone *zone)
+{
+	static const char *const keys[] = {"name", "code"};
+
+	for (int i = 0; i < lengthof(keys) && zone->name == NULL; i++)
+	{
+		const profile_item *item = profile_find(view, keys[i], strlen(keys[i]));
+
+		if (item == NULL || item->kind != PROFILE_TEXT)
+			continue;
+		zone->name = item->value.text.bytes;
+		zone->name_length = item->value.text.length;
+	}
+}
+
+static policy_zone *
+zones_of(judgement_state *state, profile_view *views)
+{
+	policy_zone *zones =
+		MemoryContextAllocExtended(CurrentMemoryContext, Max(state->count, 1) * sizeof(policy_zone),
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (size_t i = 0; i < state->count; i++)
+	{
+		policy_zone *zone = &zones[i];
+		judgement_zone given;
+
+		CHECK_FOR_INTERRUPTS();
+		judgement_get(state, i, &given);
+		zone->id = given.zone_id;
+		zone->has_parent = given.has_parent;
+		zone->parent_id = given.parent_id;
+		zone->has_neighbours = given.has_neighbours;
+		zone->neighbour_count = given.neighbour_count;
+		zone->neighbours = given.neighbours;
+		zone->shared_m = given.shared_m;
+		zone->gap_m = given.gap_m;
+		if (given.profile == NULL)
+			continue;
+		judge_view(&given, state->as_of, &views[i]);
+		zone->profile = &views[i];
+		find_name(&views[i], zone);
+	}
+	return zones;
+}
+
+/* What relates zones needs all of them before it knows one. */
+static void
+judge_one_day(const judge_call *call, const policy_zone *zones, profile_view *views, size_t count,
+			  int32 day)
+{
+	pure_error error = {PURE_OK};
+	const policy_map *map;
+
+	for (size_t i = 0; i < count; i++)
+		views[i].as_of = day;
+	map = policy_map_judge(call->rule, zones, count, call->start,
+						   policy_review_day(call->rule, day), &error);
+	if (map == NULL)
+		georisk_raise(&error);
+	for (size_t i = 0; i < count; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(call->zone_context);
+		verdict found;
+		const char *reason = policy_map_say(map, i, &found, call->lang);
+
+		CHECK_FOR_INTERRUPTS();
+		judge_put(call, zones[i].id, day, zones[i].profile, &found, reason);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(call->zone_context);
+	}
+}
+
+void
+judge_map(const judge_call *call, judgement_state *state)
+{
+	profile_view *views =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(state->count, 1) * sizeof(profile_view));
+	const policy_zone *zones = zones_of(state, views);
+
+	for (int32 day = call->as_of; day <= call->until; day++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(call->day_context);
+
+		judge_one_day(call, zones, views, state->count, day);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(call->day_context);
+	}
+}

@@ -1,0 +1,367 @@
+/*
+ * Judging all zones of a map together: on each review day from below, each zone after those that
+ * are part of it; among neighbours from the worst tier to the mildest, so that whatever a neighbour
+ * may be asked for is known when it is asked; in the end from above, what each parent makes of its
+ * zones.
+ */
+#include "policy_map.h"
+
+static uint64_t
+every_tier(const policy *rule)
+{
+	return rule->tier_count == 64 ? UINT64_MAX : ((uint64_t) 1 << rule->tier_count) - 1;
+}
+
+/* -1 where more than one is left. */
+static int
+only_tier(uint64_t possible)
+{
+	int tier = 0;
+
+	if ((possible & (possible - 1)) != 0)
+		return -1;
+	while (possible >> tier != 1)
+		tier++;
+	return tier;
+}
+
+/* By what is known of its surroundings so far. */
+static bool
+judge_zone(policy_map *map, map_zone *zone, int32_t review)
+{
+	const policy *rule = map->rule;
+	policy_evaluation evaluation;
+
+	if (zone->given->profile == NULL)
+	{
+		zone->possible = every_tier(rule);
+		zone->tier = only_tier(zone->possible);
+		return true;
+	}
+	if (rule->has_past)
+	{
+		if (!policy_course_review(&zone->course, map->reviews, &zone->settled, review, map->error))
+			return false;
+		zone->possible = policy_course_possible(&zone->course);
+	}
+	else
+	{
+		if (!policy_evaluate(&evaluation, rule, &zone->settled, review, -1, &zone->said,
+							 map->error))
+			return false;
+		policy_evaluation_free(&evaluation);
+		zone->possible = zone->said.possible;
+	}
+	if (zone->worst != NULL)
+		zone->possible = policy_worst_of(zone->possible, zone->worst->possible);
+	zone->tier = only_tier(zone->possible);
+	return true;
+}
+
+static void
+count_children(const policy_map *map, size_t position)
+{
+	policy_around *around = &map->zones[position].around;
+
+	if (around->children == NULL)
+		return;
+	memset(around->children, 0, (size_t) map->rule->tier_count * sizeof(int));
+	for (size_t i = map->children.start[position]; i < map->children.start[position + 1]; i++)
+	{
+		int tier = map->zones[map->children.at[i]].tier;
+
+		if (tier >= 0)
+			around->children[tier]++;
+	}
+}
+
+static void
+look_around(const policy_map *map, size_t position)
+{
+	uint64_t tiers = 0;
+
+	for (size_t i = map->neighbours.start[position]; i < map->neighbours.start[position + 1]; i++)
+	{
+		int32_t at = map->neighbours.at[i];
+
+		if (at >= 0 && map->zones[at].tier >= 0)
+			tiers |= (uint64_t) 1 << map->zones[at].tier;
+	}
+	map->zones[position].around.neighbours = tiers;
+}
+
+/* Does it change anything that it is settled who touches a zone at this tier? */
+static bool
+is_touched(const policy_around *around, int tier)
+{
+	return around->has_neighbours && around->neighbours >> tier != 0;
+}
+
+/*
+ * Zones that may be each other's neighbours, in stages: whether a zone is at a tier depends on
+ * neighbours at worse tiers alone, and these are settled in the stages before.
+ */
+static bool
+judge_layer(policy_map *map, const size_t *zones, size_t count, int32_t review)
+{
+	const policy *rule = map->rule;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		map_zone *zone = &map->zones[zones[i]];
+
+		pure_check_interrupts();
+		count_children(map, zones[i]);
+		zone->around.settled_from = rule->tier_count;
+		if (!judge_zone(map, zone, review))
+			return false;
+	}
+	for (int tier = rule->tier_count - 1; tier >= 0; tier--)
+	{
+		if (!(rule->touched >> tier & 1))
+			continue;
+		for (size_t i = 0; i < count; i++)
+		{
+			look_around(map, zones[i]);
+			map->zones[zones[i]].around.settled_from = tier;
+		}
+		for (size_t i = 0; i < count; i++)
+		{
+			map_zone *zone = &map->zones[zones[i]];
+
+			pure_check_interrupts();
+			if (is_touched(&zone->around, tier) && !judge_zone(map, zone, review))
+				return false;
+		}
+	}
+	for (size_t i = 0; i < count && rule->facts.needs_neighbours; i++)
+	{
+		look_around(map, zones[i]);
+		map->zones[zones[i]].around.settled_from = 0;
+	}
+	return true;
+}
+
+static policy_around
+copy_around(const policy *rule, const policy_around *around)
+{
+	policy_around copy = *around;
+	size_t size = (size_t) rule->tier_count * sizeof(int);
+
+	copy.map = NULL;
+	if (around->children != NULL)
+		copy.children = memcpy(pure_alloc(size), around->children, size);
+	return copy;
+}
+
+/* What a review day leaves, its silence excused: the worst since it reported. */
+static void
+keep_worst(const policy *rule, map_zone *zone, const verdict *now, int32_t review)
+{
+	int32_t day = review < zone->view.reported_until ? zone->view.reported_until : review;
+
+	if (zone->worst == NULL)
+	{
+		zone->worst = pure_alloc(sizeof(verdict));
+		*zone->worst = *now;
+		zone->worst->held_day = day;
+	}
+	else if (!policy_keep_worse(zone->worst, now, day))
+		return;
+	zone->worst_around = copy_around(rule, &zone->around);
+}
+
+static bool
+hold_review(policy_map *map, int32_t review, bool is_last)
+{
+	const policy *rule = map->rule;
+
+	for (size_t i = 0; i < map->count && !rule->has_past && !is_last; i++)
+	{
+		map_zone *zone = &map->zones[i];
+
+		/* As people saw it then: bare values as of that day. */
+		zone->settled.has_as_of = true;
+		zone->settled.as_of = zone->excused && review < zone->view.reported_until ?
+								  zone->view.reported_until :
+								  review;
+	}
+	for (size_t i = 0; i < map->layer_count; i++)
+		if (!judge_layer(map, map->order + map->layers[i], map->layers[i + 1] - map->layers[i],
+						 review))
+			return false;
+	for (size_t i = 0; i < map->count; i++)
+	{
+		map_zone *zone = &map->zones[i];
+		verdict now = zone->said;
+
+		if (zone->given->profile == NULL)
+			continue;
+		if (rule->has_past)
+		{
+			policy_course_accept(&zone->course);
+			policy_course_conclude(&zone->course, &now);
+		}
+		if (!is_last && zone->excused && review >= zone->held_from)
+			keep_worst(rule, zone, &now, review);
+		if (is_last)
+			zone->own = now;
+		if (is_last && zone->worst != NULL)
+			policy_keep_worse(&zone->own, zone->worst, zone->worst->held_day);
+	}
+	return true;
+}
+
+/* The tiers possible under a parent, where the step is done. */
+static uint64_t
+step_under(const policy *rule, const policy_step *step, uint64_t possible, uint64_t parent)
+{
+	uint64_t found = 0;
+
+	for (int tier = 0; tier < rule->tier_count; tier++)
+		for (int limit = 0; limit < rule->tier_count && (possible >> tier & 1); limit++)
+			if (parent >> limit & 1)
+				found |= (uint64_t) 1 << (rule->tiers[limit].rung < 0 ?
+											  tier :
+											  policy_tier_stepped(rule, step, limit, tier));
+	return found;
+}
+
+static bool
+look_up(policy_map *map, map_zone *zone)
+{
+	const policy *rule = map->rule;
+	policy_evaluation evaluation;
+	verdict ignored;
+	bool judged = false;
+
+	zone->final_possible = zone->own.possible;
+	for (int i = rule->own_steps; i < rule->step_count && zone->parent >= 0; i++)
+	{
+		const policy_step *step = &rule->steps[i];
+		uint64_t changed =
+			step_under(rule, step, zone->final_possible, map->zones[zone->parent].final_possible);
+		bool asks = step->when != NULL || step->unless != NULL;
+		int applies = 1;
+
+		if (changed == zone->final_possible)
+			continue;
+		if (asks && zone->given->profile == NULL)
+			applies = -1;
+		else if (asks)
+		{
+			if (!judged && !policy_evaluate(&evaluation, rule, &zone->settled, map->day, -1,
+											&ignored, map->error))
+				return false;
+			judged = true;
+			applies = policy_step_holds(&evaluation, step);
+		}
+		if (applies == 1)
+			zone->final_possible = changed;
+		else if (applies < 0)
+			zone->final_possible |= changed;
+	}
+	if (judged)
+		policy_evaluation_free(&evaluation);
+	zone->final_tier = only_tier(zone->final_possible);
+	return true;
+}
+
+static void
+begin_zone(policy_map *map, size_t position, const policy_zone *given, int32_t first)
+{
+	map_zone *zone = &map->zones[position];
+
+	zone->given = given;
+	zone->for_level = -1;
+	zone->around.map = map;
+	zone->around.zone = position;
+	policy_course_begin(&zone->course, map->rule, first);
+	if (given->profile == NULL)
+	{
+		zone->own.tier = -1;
+		zone->own.possible = every_tier(map->rule);
+		return;
+	}
+	zone->view = *given->profile;
+	zone->view.around = &zone->around;
+	zone->excused = policy_settle_silence(&zone->view, map->day, &zone->settled);
+	zone->held_from =
+		zone->excused ? policy_review_day(map->rule, zone->view.reported_until) : map->day;
+	zone->for_level = policy_level_of(map->rule, &zone->view);
+}
+
+/* The first review day that tells on the day judged. */
+static bool
+first_review(policy_map *map, const policy_zone *zones, int32_t start, int32_t *first)
+{
+	*first = map->day;
+	if (map->rule->has_past)
+	{
+		*first = past_first_review(map->rule, start, map->day);
+		return past_reviews_fit(map->rule, start, *first, map->day, map->error);
+	}
+	for (size_t i = 0; i < map->count; i++)
+	{
+		profile_view ignored;
+
+		if (zones[i].profile == NULL ||
+			!policy_settle_silence(zones[i].profile, map->day, &ignored))
+			continue;
+		if (policy_review_day(map->rule, zones[i].profile->reported_until) < *first)
+			*first = policy_review_day(map->rule, zones[i].profile->reported_until);
+	}
+	return true;
+}
+
+static bool
+judge_reviews(policy_map *map, int32_t first)
+{
+	int32_t step = past_days_between_reviews(map->rule);
+
+	for (int64_t review = first; review <= map->day; review += step)
+	{
+		bool is_last = review + step > map->day;
+
+		for (size_t i = 0; i < map->count && is_last; i++)
+			if (map->zones[i].given->profile != NULL)
+				policy_settle_silence(&map->zones[i].view, map->day, &map->zones[i].settled);
+		if (!hold_review(map, (int32_t) review, is_last))
+			return false;
+	}
+	for (size_t i = 0; i < map->count; i++)
+	{
+		map_zone *zone = &map->zones[map->top_down != NULL ? map->top_down[i] : i];
+
+		pure_check_interrupts();
+		if (!look_up(map, zone))
+			return false;
+	}
+	return true;
+}
+
+policy_map *
+policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int32_t start,
+				 int32_t day, pure_error *error)
+{
+	policy_map *map = pure_alloc0(sizeof(policy_map));
+	int32_t first;
+
+	map->rule = rule;
+	map->day = day;
+	map->count = count;
+	map->error = error;
+	map->zones = pure_alloc0((count + 1) * sizeof(map_zone));
+	map->reviews = past_reviews_make(rule);
+	if (!first_review(map, zones, start, &first))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+	{
+		pure_check_interrupts();
+		begin_zone(map, i, &zones[i], first);
+	}
+	if (!map_find_parents(map) || !map_find_neighbours(map))
+		return NULL;
+	map_find_children(map);
+	return map_find_layers(map) && judge_reviews(map, first) ? map : NULL;
+}
