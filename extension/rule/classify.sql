@@ -107,6 +107,9 @@ DECLARE
     population_column text := classify_column(zones, NULL, '{population}', NULL, NULL);
     households_column text := classify_column(zones, NULL, '{households}', NULL, NULL);
     polygon_column text := classify_column(zones, NULL, '{geom,geometry}', '{geometry}', NULL);
+    parent_column text := classify_column(zones, NULL, '{parent_code}', NULL, NULL);
+    parent_id_column text := classify_column(zones, NULL, '{parent_id}', '{smallint,integer,bigint}', NULL);
+    level_column text := classify_column(zones, NULL, '{level,zone_level}', NULL, NULL);
 BEGIN
     IF with_polygon THEN
         PERFORM classify_needs(polygon_column, zones, 'the polygon', '{geom,geometry}', NULL);
@@ -114,7 +117,7 @@ BEGIN
     IF id_column IS NULL THEN
         PERFORM classify_needs(code_column, zones, 'the zone', '{zone_id,id,gid,fid,code}', NULL);
     END IF;
-    RETURN format('SELECT %s AS zone_id, %s AS code, %s AS name, %s AS population, %s AS households%s FROM %s',
+    RETURN format('SELECT %s AS zone_id, %s AS code, %s AS name, %s AS population, %s AS households, %s AS parent_code, %s AS parent_id, %s AS level%s FROM %s',
         CASE WHEN id_column IS NULL
              THEN format('(row_number() OVER (ORDER BY %s))::integer', classify_clean(code_column))
              ELSE format('%I::integer', id_column) END,
@@ -122,12 +125,15 @@ BEGIN
         coalesce(quote_ident(name_column) || '::text', 'NULL::text'),
         coalesce(quote_ident(population_column) || '::integer', 'NULL::integer'),
         coalesce(quote_ident(households_column) || '::integer', 'NULL::integer'),
+        coalesce(classify_clean(parent_column), 'NULL::text'),
+        CASE WHEN id_column IS NULL OR parent_id_column IS NULL THEN 'NULL::integer' ELSE format('%I::integer', parent_id_column) END,
+        coalesce(classify_clean(level_column), 'NULL::text'),
         CASE WHEN with_polygon THEN format(', %I AS polygon', polygon_column) END,
         classify_relation(zones));
 END
 $$;
 COMMENT ON FUNCTION classify_zones(regclass, boolean) IS
-'Internal. SQL text of the zones that classify reads: zone_id, code, name, population, households and, where asked for, polygon.';
+'Internal. SQL text of the zones that classify reads: zone_id, code, name, population, households, parent_code, parent_id, level and, where asked for, polygon.';
 
 CREATE FUNCTION classify_check_zones(zones regclass, zone_query text, by_code boolean) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -234,42 +240,69 @@ $$;
 COMMENT ON FUNCTION classify_place_by_code(text, text, text[], boolean, boolean) IS
 'Internal. SQL text that places reports by their code and, where it names no zone, by their point, and counts those from day $2 to $4; of the days before $2, the last one with a report, for zones without one from $2 to $3. $1 and the result are as in classify_place_by_point.';
 
-CREATE FUNCTION classify_judge(zone_query text, policy risk_policy, with_households boolean, value_query text) RETURNS text
+CREATE FUNCTION classify_judge(zones regclass, policy risk_policy, with_households boolean, value_query text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
+    asked CONSTANT record := policy_relations(policy);
+    gap_m CONSTANT double precision := policy_neighbour_gap(policy);
     facts text;
     sources text;
+    family text := '';
 BEGIN
     SELECT string_agg(CASE kind
                 WHEN 'count' THEN format(', %L, coalesce(s%s.curve, nothing.curve)', name, i)
                 WHEN 'reserved' THEN ''
+                WHEN 'relation' THEN ''
                 ELSE format(', %L, s%s.series', name, i) END, ''),
            string_agg(CASE kind
                 WHEN 'count' THEN format(' LEFT JOIN curve s%s ON s%1$s.zone_id = z.zone_id AND s%1$s.measure = %L', i, name)
                 WHEN 'reserved' THEN ''
+                WHEN 'relation' THEN ''
                 ELSE format(' LEFT JOIN (SELECT code, value_series_agg(day, value::text::%s) AS series FROM value '
                             'WHERE name = %L GROUP BY code) s%s ON s%3$s.code = z.code',
                             CASE kind WHEN 'number' THEN 'numeric' ELSE 'boolean' END, name, i) END, '')
       INTO facts, sources
       FROM policy_inputs(policy) WITH ORDINALITY AS input(name, kind, needs_households, look_back, keep_days, if_missing, i)
      WHERE kind = 'count' OR kind = 'reserved' OR value_query IS NOT NULL;
+    IF asked.parents THEN
+        -- What is counted in a zone is counted in all that it is part of. UNION ends even where one is above itself.
+        family := format('family AS (%s), above AS (SELECT zone_id, zone_id AS ancestor_id FROM zone UNION '
+            'SELECT a.zone_id, f.parent_id FROM above a JOIN family f ON f.zone_id = a.ancestor_id), ', classify_family());
+        sources := concat(sources, ' LEFT JOIN family f ON f.zone_id = z.zone_id');
+    END IF;
+    IF asked.neighbours THEN
+        family := family || format('beside AS (%s), ', classify_neighbours(gap_m));
+        sources := concat(sources, ' LEFT JOIN beside b ON b.zone_id = z.zone_id');
+    END IF;
+    IF (asked.parents OR asked.neighbours) AND NOT EXISTS (SELECT FROM policy_inputs(policy) i WHERE i.name = 'name') THEN
+        facts := concat(facts, ', ''name'', coalesce(z.name, z.code)');
+    END IF;
     RETURN format(
-        'WITH zone AS (%s), value AS (%s), '
-        'curve AS (SELECT * FROM unnest($1, $2, $3) AS c(zone_id, measure, curve)), '
+        'WITH RECURSIVE zone AS (%s), value AS (%s), %s'
+        'curve AS (SELECT %s), '
         'nothing AS (SELECT epicurve_agg(NULL::date, 1%s) AS curve) '
         'SELECT v.zone_id, z.code, z.name, v.tier_rank, v.tier, v.tier_label, v.tier_color, v.reason, v.cases, '
         'v.households_affected, z.population, z.households, v.rate_100k, v.days_since_last, v.window_start, v.window_end, '
         'v.complete_until, v.as_of '
-        'FROM (SELECT judge_agg(z.zone_id, NULL, NULL, '
+        'FROM (SELECT judge_agg(z.zone_id, %s, %s, '
         'profile(''population'', z.population, ''households'', z.households%s), '
-        'NULL, NULL, NULL, NULL, $6, $4, $7) AS all_zones FROM zone z CROSS JOIN nothing%s) j '
+        '%s, NULL, $6, $4, $7) AS all_zones FROM zone z CROSS JOIN nothing%s) j '
         'CROSS JOIN LATERAL judge_days(j.all_zones, $5, $8) v JOIN zone z ON z.zone_id = v.zone_id '
         'ORDER BY v.as_of, v.zone_id',
-        zone_query, coalesce(value_query, 'SELECT NULL::text AS code, NULL::text AS name, NULL::date AS day, NULL::text AS value WHERE false'),
-        CASE WHEN with_households THEN ', NULL::text' END, facts, sources);
+        classify_zones(zones, asked.neighbours),
+        coalesce(value_query, 'SELECT NULL::text AS code, NULL::text AS name, NULL::date AS day, NULL::text AS value WHERE false'), family,
+        CASE WHEN asked.parents THEN 'a.ancestor_id AS zone_id, c.measure, sum(c.curve) AS curve FROM unnest($1, $2, $3) AS c(zone_id, measure, curve) '
+                                     'JOIN above a ON a.zone_id = c.zone_id GROUP BY a.ancestor_id, c.measure'
+             ELSE '* FROM unnest($1, $2, $3) AS c(zone_id, measure, curve)' END,
+        CASE WHEN with_households THEN ', NULL::text' END,
+        CASE WHEN asked.parents THEN 'f.parent_id' ELSE 'NULL' END,
+        CASE WHEN asked.parents OR asked.neighbours OR asked.levels THEN 'z.level' ELSE 'NULL' END, facts,
+        CASE WHEN asked.neighbours THEN (SELECT string_agg(format('CASE WHEN z.polygon IS NOT NULL THEN coalesce(b.%s, ''{}'') END', l), ', ' ORDER BY i)
+                                           FROM unnest('{neighbours,shared_m,gap_m}'::text[]) WITH ORDINALITY AS u(l, i))
+             ELSE 'NULL, NULL, NULL' END, sources);
 END
 $$;
-COMMENT ON FUNCTION classify_judge(text, risk_policy, boolean, text) IS
+COMMENT ON FUNCTION classify_judge(regclass, risk_policy, boolean, text) IS
 'Internal. SQL text that judges all zones on each day, as a view would: profile, judge_agg, judge_days. $1 to $3 are the zones, measures and curves as three lists, $4 and $5 the first and last day, $6 the policy, $7 the start, $8 the language.';
 
 CREATE FUNCTION classify_values(zone_query text, zone_values regclass, policy risk_policy) RETURNS text
@@ -313,6 +346,7 @@ DECLARE
     day_names CONSTANT text[] := '{report_day,day,date,onset_day,onset_date,report_date}';
     measures CONSTANT text[] := ARRAY(SELECT i.name FROM policy_inputs(policy) i WHERE i.kind = 'count');
     with_households CONSTANT boolean := EXISTS (SELECT FROM policy_inputs(policy) i WHERE i.needs_households);
+    asked CONSTANT record := policy_relations(policy);
     by_code boolean;
     by_point boolean := point_column IS NOT NULL;
     zone_query text;
@@ -358,7 +392,16 @@ BEGIN
                   HINT = 'Name the column that holds the measure with measure_column => ''…''.';
     END IF;
 
-    zone_query := classify_zones(zones, by_point);
+    IF asked.parents THEN
+        PERFORM classify_needs(coalesce(classify_column(zones, NULL, '{parent_code}', NULL, NULL),
+                                        classify_column(zones, NULL, '{parent_id}', '{smallint,integer,bigint}', NULL)),
+                               zones, 'what a zone is part of, which the policy asks for', '{parent_code,parent_id}', NULL);
+    END IF;
+    IF asked.levels THEN
+        PERFORM classify_needs(classify_column(zones, NULL, '{level,zone_level}', NULL, NULL), zones,
+                               'the level of a zone, which the policy asks for', '{level,zone_level}', NULL);
+    END IF;
+    zone_query := classify_zones(zones, by_point OR asked.neighbours);
     report_query := format('SELECT %s AS code, %s AS point, %s AS day, %s AS n, %s AS household, %s AS measure FROM %s',
         coalesce(classify_clean(code_column), 'NULL::text'),
         coalesce(quote_ident(point_column), 'NULL::geometry'),
@@ -373,9 +416,12 @@ BEGIN
     -- Small tables take no time that anybody would ask about.
     silently := coalesce((SELECT reltuples FROM pg_class WHERE oid = reports), 0) < 1000000;
     PERFORM show_progress(format('classify: checking the zones of %s', zones), silently);
-    PERFORM classify_check_zones(zones, zone_query, by_code);
+    PERFORM classify_check_zones(zones, zone_query, by_code OR asked.parents);
+    IF asked.parents THEN
+        PERFORM classify_check_parents(zones, zone_query);
+    END IF;
     IF by_point THEN
-        EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', zone_query) INTO index;
+        EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', classify_placed_zones(zone_query, asked.parents)) INTO index;
     END IF;
     PERFORM show_progress(format('classify: placing and counting the reports of %s', reports), silently);
     IF cardinality(measures) > 0 THEN
@@ -403,10 +449,10 @@ BEGIN
         value_query := classify_values(zone_query, zone_values, policy);
     END IF;
     PERFORM show_progress(format('classify: %s reports counted, judging the zones on %s days', report_count, coalesce(until, as_of) - as_of + 1), silently);
-    RETURN QUERY EXECUTE classify_judge(classify_zones(zones, false), policy, with_households, value_query)
+    RETURN QUERY EXECUTE classify_judge(zones, policy, with_households, value_query)
         USING zone_ids, curve_measures, curves, as_of, coalesce(until, as_of), policy, start, lang;
     PERFORM show_progress(NULL);
 END
 $$;
 COMMENT ON FUNCTION classify(regclass, regclass, risk_policy, date, date, date, text, text, text, text, text, text, regclass, text, text) IS
-'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. How far it is stands in pg_stat_activity, and in notices where the reports are a million or more. A column that is missing is an error that lists those there are.';
+'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. Where the policy asks for them: neighbours are found from the polygons, of zones of one level (level or zone_level); what a zone is part of is parent_code or parent_id, points are then placed in zones that are nobody''s parent, and what is counted in a zone is counted in all that it is part of; a parent that is not there is an error. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. How far it is stands in pg_stat_activity, and in notices where the reports are a million or more. A column that is missing is an error that lists those there are.';

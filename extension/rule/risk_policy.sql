@@ -92,7 +92,7 @@ CREATE FUNCTION policy_inputs(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'georisk_policy_inputs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 5;
 COMMENT ON FUNCTION policy_inputs(risk_policy) IS
-'What a policy looks at: kind is count (a measure, an epicurve in the profile), number or yesno (zone values), or reserved (population, households). needs_households: distinct households are asked for. look_back: days of history that matter, the as-of day included, 0 = the day itself alone, 2147483647 = all of them, as for every count of a policy that looks at earlier reviews. keep_days: how old a zone value may be, NULL = any age. if_missing: what a missing value means, as written in the policy; NULL for counts.';
+'What a policy looks at: kind is count (a measure, an epicurve in the profile), number or yesno (zone values), reserved (population, households, level), or relation (neighbours, children, parent: what is to be told of other zones). needs_households: distinct households are asked for. look_back: days of history that matter, the as-of day included, 0 = the day itself alone, 2147483647 = all of them, as for every count of a policy that looks at earlier reviews. keep_days: how old a zone value may be, NULL = any age. if_missing: what a missing value means, as written in the policy; NULL for counts.';
 
 CREATE FUNCTION policy_review_day(policy risk_policy, day date) RETURNS date
     AS 'MODULE_PATHNAME', 'georisk_policy_review_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;

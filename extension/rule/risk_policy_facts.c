@@ -17,6 +17,7 @@ PG_FUNCTION_INFO_V1(georisk_shipped_policies);
 PG_FUNCTION_INFO_V1(georisk_describe_policy);
 PG_FUNCTION_INFO_V1(georisk_policy_inputs);
 PG_FUNCTION_INFO_V1(georisk_policy_first_day);
+PG_FUNCTION_INFO_V1(georisk_policy_neighbour_gap);
 PG_FUNCTION_INFO_V1(georisk_policy_first_value_day);
 PG_FUNCTION_INFO_V1(georisk_policy_review_day);
 PG_FUNCTION_INFO_V1(georisk_policy_tiers);
@@ -197,6 +198,17 @@ georisk_policy_inputs(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+Datum
+georisk_policy_neighbour_gap(PG_FUNCTION_ARGS)
+{
+	const policy_facts *facts =
+		policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
+
+	if (!facts->needs_neighbours)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(facts->neighbour_gap);
 }
 
 /* Days before the calendar are none of PostgreSQL's. */
