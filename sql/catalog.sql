@@ -25,7 +25,8 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'plan_for', 'map_clock', 'check_clock', 'set_clock', 'write_views', 'write_zone_views', 'write_unmatched_places',
     'write_reporting', 'upgrade_map', 'plan_upgrade', 'lock_map', 'fill_upgraded', 'run_upgrade',
     'rebuild', 'switch_trigger', 'mend_triggers', 'mend_zones', 'survey_all_zones', 'mend_reports', 'mend_assessments',
-    'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers']) AS name;
+    'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers',
+    'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member

@@ -169,7 +169,7 @@ EXCEPTION WHEN insufficient_privilege THEN
 END
 $$;
 RESET ROLE;
-GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer_policy, settings, assessment, assessment_tier TO regress_past_reader;
+GRANT SELECT ON report, report_past, placement, possible_place, crosswalk, zone_value, zone, zone_set, zone_ancestor, source, source_past, submission, layer_policy, settings, assessment, assessment_tier, decision, announced_tier TO regress_past_reader;
 SET ROLE regress_past_reader;
 SELECT count(*) FROM regress_past.zone_risk_at('2021-07-20', now());
 RESET ROLE;

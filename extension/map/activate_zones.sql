@@ -152,8 +152,8 @@ DECLARE
 BEGIN
 	PERFORM need_map(map);
 	-- Writers of zones and reports finish first; those who come later find the new set. Zones before reports, as people
-	-- load them, and as a transaction that opened a draft holds them.
-	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
+	-- load them, and as a transaction that opened a draft holds them; assessments before reports, as assess takes them.
+	EXECUTE format('LOCK TABLE %1$I.zone_set, %1$I.zone, %1$I.assessment, %1$I.report IN SHARE ROW EXCLUSIVE MODE', map);
 	before := check_first_day(map, valid_from);
 	draft := find_draft(map);
 	-- what was just loaded is unknown to the planner
@@ -176,6 +176,7 @@ BEGIN
 		EXECUTE format('INSERT INTO %1$I.source_past (zone_set_id, source, zone_code) SELECT $1, source, zone_code '
 			'FROM %1$I.source', map) USING before;
 	END IF;
+	PERFORM follow_zones(map, draft, valid_from);
 	PERFORM show_progress(format('map "%s": finding who is next to whom', map));
 	PERFORM survey_zones(map, draft);
 	PERFORM show_progress(format('map "%s": simplifying the zones for small scales', map));
@@ -189,4 +190,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION activate_zones(text, date) IS
-'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. Writers of zones and reports are waited for, and wait; readers do not. Says how far it is in notices, and to others in pg_stat_activity. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. What was announced goes on in zones that are mostly the same as before. Writers of zones and reports are waited for, and wait; readers do not. Says how far it is in notices, and to others in pg_stat_activity. Not in a repeatable read or serializable transaction. The caller owns the map.';

@@ -51,10 +51,11 @@ BEGIN
 	PERFORM need_map(map);
 	layer_id := find_layer(map, layer);
 	IF with_assessments AND layer_id <> find_layer(map, NULL) THEN
+		PERFORM forget_decisions(map, layer_id);
 		EXECUTE format('DELETE FROM %I.assessment WHERE layer_id = $1', map) USING layer_id;
 	END IF;
 	EXECUTE format('DELETE FROM %I.layer WHERE layer_id = $1', map) USING layer_id;
 END
 $$;
 COMMENT ON FUNCTION drop_layer(text, text, boolean) IS
-'Removes a layer from a map, with its policies, measures and views; reports and zones stay. An error, and nothing removed, for the first layer, where views of one''s own stand on its views, and where it has recorded assessments, unless with_assessments => true says that they may go, too. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Removes a layer from a map, with its policies, measures and views; reports and zones stay. An error, and nothing removed, for the first layer, where views of one''s own stand on its views, and where it has recorded assessments, unless with_assessments => true says that they may go, too, with what was announced. Not in a repeatable read or serializable transaction. The caller owns the map.';

@@ -54,6 +54,7 @@ BEGIN
 			UNIQUE (assessment_id, code)
 		);
 		CREATE INDEX tier_change_by_zone ON %1$I.tier_change (code, as_of);
+		CREATE TRIGGER queue BEFORE INSERT ON %1$I.tier_change FOR EACH STATEMENT EXECUTE FUNCTION queue_records();
 	$sql$, map);
 
 	PERFORM comment_table(map, 'assessment',
@@ -92,8 +93,8 @@ BEGIN
 		'since', 'First day of the unbroken run of recorded assessments with this tier, as recorded then.',
 		'previous_tier', 'The tier in the assessment before; empty where there was none or the zone was not in it.');
 	PERFORM comment_table(map, 'tier_change',
-		'What changed from one assessment to the next: zones whose tier is another one, zones that are new and zones that are gone. The first assessment has no rows here.',
-		'tier_change_id', 'Number of the row.',
+		'What changed from one assessment to the next: zones whose tier is another one, zones that are new and zones that are gone. The first assessment has no rows here. georisk.tier_changes_after reads it as a feed.',
+		'tier_change_id', 'Number of the row: no row appears after one with a higher number.',
 		'assessment_id', 'The assessment that found the change.',
 		'before_id', 'The assessment that it was compared with.',
 		'as_of', 'The day that was judged.',
@@ -210,8 +211,8 @@ BEGIN
 				   r.window_start, r.window_end, r.complete_until, r.policy
 			FROM %1$I.%3$I($1, $2) r
 		), made AS (
-			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, made_by)
-			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy,
+			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, previous, made_by)
+			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy, layer_previous($4, m.layer_id),
 				   (SELECT extversion FROM pg_extension WHERE extname = 'georisk')
 			FROM map m, (SELECT zone_id, policy FROM judged LIMIT 1) j JOIN %1$I.zone z USING (zone_id)
 			RETURNING assessment_id, before_id, as_of
@@ -241,7 +242,7 @@ BEGIN
 		SELECT assessment_id FROM made
 	$sql$, map, recorded_tiers_query(map, false), layer_relation(map, layer_id, 'zone_risk_at'),
 		policy_of_day_query(map, layer_id, '$1'))
-	INTO recorded USING day, known_at, layer_id;
+	INTO recorded USING day, known_at, layer_id, map;
 	IF recorded IS NULL THEN
 		RAISE EXCEPTION 'map "%" has no zones to assess', map USING
 			ERRCODE = 'object_not_in_prerequisite_state',

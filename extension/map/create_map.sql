@@ -156,6 +156,7 @@ BEGIN
 	PERFORM create_zone_value_table(name);
 	PERFORM create_layer_tables(name);
 	PERFORM create_assessment_tables(name);
+	PERFORM create_decision_tables(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);
 	RETURN make_layer(name, 'main', policy, disease, 'report_day', NULL);

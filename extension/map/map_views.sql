@@ -203,11 +203,15 @@ BEGIN
 				   sum(r.households_affected)::integer AS households_affected,
 				   CASE WHEN count(r.population) = count(*) THEN sum(r.population)::integer END AS population,
 				   CASE WHEN count(r.households) = count(*) THEN sum(r.households)::integer END AS households,
-				   min(r.days_since_last) AS days_since_last, min(r.window_start) AS window_start, max(r.window_end) AS window_end
+				   min(r.days_since_last) AS days_since_last, min(r.window_start) AS window_start, max(r.window_end) AS window_end,
+				   max(r.in_force_rank) AS worst_in_force_rank, count(r.override_reason)::integer AS overruled,
+				   count(*) FILTER (WHERE r.in_force <> r.tier)::integer AS otherwise
 			FROM %1$I.zone_ancestor a JOIN risk r ON r.zone_id = a.zone_id
 			GROUP BY a.ancestor_id
 		), named AS (
 			SELECT DISTINCT ON (tier_rank) tier_rank, tier, tier_label, tier_color FROM risk ORDER BY tier_rank, tier
+		), named_in_force AS (
+			SELECT DISTINCT ON (in_force_rank) in_force_rank, in_force, in_force_color FROM risk ORDER BY in_force_rank, in_force
 		)
 		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level,
 			   c.worst_rank, coalesce(n.tier, 'unknown') AS worst_tier,
@@ -215,11 +219,13 @@ BEGIN
 			   coalesce(n.tier_color, '#bdbdbd') AS worst_color, c.zones, c.green, c.near_green, c.yellow, c.orange, c.red,
 			   c.dark_red, c.unranked, c.cases, c.households_affected, c.population, c.households,
 			   c.cases * 100000::double precision / nullif(c.population, 0) AS rate_100k, c.days_since_last,
-			   c.window_start, c.window_end, coalesce(u.geom, z.geom) AS geom
+			   c.window_start, c.window_end, coalesce(u.geom, z.geom) AS geom,
+			   c.worst_in_force_rank, f.in_force AS worst_in_force, f.in_force_color AS worst_in_force_color, c.overruled, c.otherwise
 		FROM counted c
 		JOIN %1$I.zone z ON z.zone_id = c.ancestor_id
 		CROSS JOIN %1$I.settings s
 		LEFT JOIN named n ON n.tier_rank = c.worst_rank
+		LEFT JOIN named_in_force f ON f.in_force_rank = c.worst_in_force_rank
 		LEFT JOIN %1$I.zone_union u ON u.zone_id = z.zone_id
 	$sql$, map, layer_relation(map, layer_id, 'parent_risk'),
 		layer_relation(map, layer_id, 'zone_risk'));
@@ -250,7 +256,12 @@ BEGIN
 		'days_since_last', 'Days since the last case in any of these zones; empty where there never was one.',
 		'window_start', 'First day of the window.',
 		'window_end', 'Last day of the window, the day that was judged.',
-		'geom', 'The polygon of the parent: its own, or that of the zones below it as one.');
+		'geom', 'The polygon of the parent: its own, or that of the zones below it as one.',
+		'worst_in_force_rank', 'The highest rung in force below it; empty where nothing was announced.',
+		'worst_in_force', 'The tier in force on that rung.',
+		'worst_in_force_color', 'Colour of that tier.',
+		'overruled', 'In how many zones below it an override decides what is in force.',
+		'otherwise', 'In how many zones below it another tier is in force than is computed.');
 END
 $$;
 COMMENT ON FUNCTION write_parent_risk(text, integer) IS
@@ -265,14 +276,19 @@ BEGIN
 		SELECT t.assessment_tier_id, t.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level, t.tier_rank, t.tier,
 			   t.tier_label, t.tier_color, t.reason, t.cases, t.households_affected, t.population, t.households, t.rate_100k,
 			   t.days_since_last, t.window_start, t.window_end, a.as_of, t.complete_until, t.since, t.previous_tier,
-			   a.policy_name AS policy, s.name AS zone_set, a.assessment_id, a.known_at, z.geom
+			   a.policy_name AS policy, s.name AS zone_set, a.assessment_id, a.known_at, z.geom,
+			   -- looked up only where it is asked for
+			   (SELECT f.tier_rank %4$s) AS in_force_rank, (SELECT f.tier %4$s) AS in_force, (SELECT f.tier_color %4$s) AS in_force_color,
+			   (SELECT f.override_reason %4$s) AS override_reason
 		FROM (SELECT DISTINCT ON (layer_id, as_of) * FROM %1$I.assessment
 			  WHERE layer_id = %3$s
 			  ORDER BY layer_id, as_of, assessment_id DESC) a
 		JOIN %1$I.assessment_tier t ON t.assessment_id = a.assessment_id
 		JOIN %1$I.zone z ON z.zone_id = t.zone_id
 		JOIN %1$I.zone_set s ON s.zone_set_id = a.zone_set_id
-	$sql$, map, layer_relation(map, layer_id, 'zone_risk_history'), layer_id);
+	$sql$, map, layer_relation(map, layer_id, 'zone_risk_history'), layer_id,
+		format('FROM %I.announced_tier f WHERE f.layer_id = %s AND f.zone_id = t.zone_id AND f.from_day <= a.as_of '
+			'ORDER BY f.decision_id DESC, f.from_day DESC LIMIT 1', map, layer_id));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'zone_risk_history'),
 		'The recorded tiers, one row for each zone and assessed day: of a day that was assessed more than once the newest assessment. With window_start and window_end a map can be played through time.',
 		'assessment_tier_id', 'Number of the row, unique, and the same on every reading.',
@@ -302,7 +318,11 @@ BEGIN
 		'zone_set', 'Name of the zone set that was judged.',
 		'assessment_id', 'Number of the assessment.',
 		'known_at', 'Everything recorded until then was used.',
-		'geom', 'The polygon of the zone.');
+		'geom', 'The polygon of the zone.',
+		'in_force_rank', 'The rung of the tier in force on that day; empty where unknown or outside the ladder, and where nothing was announced.',
+		'in_force', 'The tier in force on that day, overrides included; empty where nothing was announced.',
+		'in_force_color', 'Colour of the tier in force.',
+		'override_reason', 'Why the committee overruled what was announced; empty where no override decided.');
 END
 $$;
 COMMENT ON FUNCTION write_zone_risk_history(text, integer) IS

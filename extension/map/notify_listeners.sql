@@ -13,10 +13,11 @@ BEGIN
 	-- QGIS compares the whole of it; the server sends equal ones of a transaction once
 	PERFORM pg_notify('qgis', map);
 	IF TG_TABLE_NAME = 'assessment' THEN
-		FOR assessed IN EXECUTE format('SELECT n.assessment_id, n.as_of, l.name FROM new_assessments n JOIN %I.layer l USING (layer_id) '
-			'ORDER BY n.assessment_id', map) LOOP
+		FOR assessed IN EXECUTE format('SELECT n.assessment_id, n.as_of, l.name, '
+			'(SELECT count(*) FROM %1$I.tier_change c WHERE c.assessment_id = n.assessment_id) AS changes '
+			'FROM new_assessments n JOIN %1$I.layer l USING (layer_id) ORDER BY n.assessment_id', map) LOOP
 			PERFORM pg_notify('georisk', (about || jsonb_build_object('layer', assessed.name, 'as_of', assessed.as_of,
-				'assessment_id', assessed.assessment_id))::text);
+				'assessment_id', assessed.assessment_id, 'changes', assessed.changes))::text);
 		END LOOP;
 	ELSE
 		PERFORM pg_notify('georisk', about::text);
@@ -25,7 +26,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION notify_listeners() IS
-'Statement trigger on the tables assessment, submission, settings and zone_set of a map: tells whoever listens that the map shows something else. On channel qgis the payload is the map''s name, once a transaction, for QGIS''s "refresh layer on notification"; on channel georisk it is a JSON object with map and event (assessed, with layer, as_of and assessment_id; submitted; day; activated). Anyone who can connect may listen: there is nothing else in it. Nothing is sent where settings.notify is false. Rows written to report directly tell nobody: who writes them may call pg_notify.';
+'Trigger on the tables assessment, decision, submission, settings and zone_set of a map: tells whoever listens that the map shows something else. On channel qgis the payload is the map''s name, once a transaction, for QGIS''s "refresh layer on notification"; on channel georisk it is a JSON object with map and event (assessed, with layer, as_of, assessment_id and changes, the number of new rows of tier_change; decided; submitted; day; activated). Anyone who can connect may listen: there is nothing else in it. Nothing is sent where settings.notify is false. Rows written to report directly tell nobody: who writes them may call pg_notify.';
 
 CREATE FUNCTION create_notify_triggers(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -33,6 +34,8 @@ BEGIN
 	EXECUTE format($sql$
 		CREATE TRIGGER notify_assessed AFTER INSERT ON %1$I.assessment
 			REFERENCING NEW TABLE AS new_assessments FOR EACH STATEMENT EXECUTE FUNCTION notify_listeners('assessed');
+		CREATE TRIGGER notify_decided AFTER INSERT ON %1$I.decision
+			FOR EACH ROW WHEN (NEW.kind <> 'zones') EXECUTE FUNCTION notify_listeners('decided');
 		CREATE TRIGGER notify_submitted AFTER INSERT ON %1$I.submission
 			FOR EACH STATEMENT EXECUTE FUNCTION notify_listeners('submitted');
 		CREATE TRIGGER notify_day AFTER UPDATE OF day, lang ON %1$I.settings

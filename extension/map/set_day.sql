@@ -25,7 +25,7 @@ BEGIN
 		SELECT CASE WHEN clock_offset IS NOT NULL THEN map_clock(%1$L) ELSE greatest(
 			(SELECT max(recorded_at) FROM %2$I.report), (SELECT max(replaced_at) FROM %2$I.report_past),
 			(SELECT max(recorded_at) FROM %2$I.zone_value), (SELECT max(submitted_at) FROM %2$I.submission),
-			(SELECT max(known_at) FROM %2$I.assessment), (SELECT max(activated_at) FROM %2$I.zone_set)) END
+			(SELECT max(known_at) FROM %2$I.assessment), (SELECT max(decided_at) FROM %2$I.decision), (SELECT max(activated_at) FROM %2$I.zone_set)) END
 		FROM %2$I.settings
 	$sql$, map, map) INTO reached;
 	IF clock < reached THEN
@@ -82,4 +82,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION set_day(text, date, timestamptz) IS
-'Pins the day that a map shows, for a replay, a training or a demo: everyone who reads its views sees that day, whatever the clock or their session''s time zone says. With clock it also sets the map''s clock, which runs on from there: recorded_at, submitted_at, the known_at of assessments and everything else that says when something became known follow it, so that zone_risk_at(day, known_at) can ask about the time that is played again; day NULL is then the clock''s day. The clock goes forward only, from behind the server''s: an error where it would go behind what the map has recorded or has reached. Without clock it runs on as it was. Both NULL, the default, ends it all: today in the map''s time zone, by the server''s clock. Returns the day that is pinned. The caller needs SELECT and UPDATE on the map''s settings; to set or end a clock, own the map. That waits for writers and readers of reports.';
+'Pins the day that a map shows, for a replay, a training or a demo: everyone who reads its views sees that day, whatever the clock or their session''s time zone says. With clock it also sets the map''s clock, which runs on from there: recorded_at, submitted_at, the known_at of assessments, the decided_at of decisions and everything else that says when something became known follow it, so that zone_risk_at(day, known_at) can ask about the time that is played again; day NULL is then the clock''s day. The clock goes forward only, from behind the server''s: an error where it would go behind what the map has recorded or has reached. Without clock it runs on as it was. Both NULL, the default, ends it all: today in the map''s time zone, by the server''s clock. Returns the day that is pinned. The caller needs SELECT and UPDATE on the map''s settings; to set or end a clock, own the map. That waits for writers and readers of reports.';

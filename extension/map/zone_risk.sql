@@ -34,10 +34,10 @@ CREATE FUNCTION layer_edition(map text, layer_id integer) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 	SELECT md5(concat_ws(E'\n', (SELECT string_agg(concat_ws(' ', i.name, i.kind), E'\n' ORDER BY i.name) FROM layer_inputs(map, layer_id) i),
 		(SELECT string_agg(concat_ws(' ', m.name, m.counted, m.further), E'\n' ORDER BY m.name) FROM layer_measures(map, layer_id) m),
-		(SELECT concat_ws(' ', c.day, c.counted) FROM layer_counting(map, layer_id) c)))
+		(SELECT concat_ws(' ', c.day, c.counted) FROM layer_counting(map, layer_id) c), layer_previous(map, layer_id)))
 $$;
 COMMENT ON FUNCTION layer_edition(text, integer) IS
-'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, and what it counts. It stands in the views, so that verify knows those that no trigger wrote anew.';
+'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, what it counts, and what it takes for the past. It stands in the views, so that verify knows those that no trigger wrote anew.';
 
 CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -56,6 +56,7 @@ DECLARE
 	names text := '';
 	filters text[] := '{}';
 	filter text;
+	looks_at_announced boolean := layer_previous(map, layer_id) = 'announced';
 BEGIN
 	FOR input IN SELECT * FROM layer_inputs(map, layer_id) LOOP
 		position := position + 1;
@@ -125,26 +126,29 @@ BEGIN
 			SELECT %5$s AS curve
 		), judged AS (
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%4$s),
-							 NULL, NULL, NULL, NULL, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
+							 NULL, NULL, NULL, %21$s, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
 			FROM placed z%19$s
 			FULL JOIN doubtful d ON d.zone_id = z.zone_id
 			FULL JOIN reported u ON u.zone_id = z.zone_id
-			FULL JOIN valued v ON v.code = z.code
+			FULL JOIN valued v ON v.code = z.code%22$s
 		), %13$s
 		SELECT g.zone_id, g.code, g.name, g.parent_code, g.level AS zone_level,
 			   x.tier_rank, x.tier, x.tier_label, x.tier_color, x.reason, x.cases, x.households_affected,
 			   g.population, g.households, x.rate_100k, x.days_since_last, x.window_start, x.window_end, x.complete_until,
 			   x.since, x.previous_tier,
-			   NULL::smallint AS in_force_rank, NULL::text AS in_force, NULL::text AS in_force_color,
-			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom
-		FROM (SELECT j.*, b.tier AS previous_tier,
+			   x.in_force_rank, x.in_force, x.in_force_color,
+			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom,
+			   x.in_force_since, x.override_reason, x.override_until
+		FROM (SELECT j.*, b.tier AS previous_tier, f.tier_rank AS in_force_rank, f.tier AS in_force, f.tier_color AS in_force_color,
+					 f.since AS in_force_since, f.override_reason, f.override_until,
 					 CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
 						  THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since
 			  FROM zones z
 			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
 			  FULL JOIN recorded_before b ON b.code = z.code COLLATE "C"
 			  FULL JOIN recorded_of_day o ON o.code = z.code COLLATE "C"
+			  FULL JOIN (%20$s) f ON f.zone_id = z.zone_id
 			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
 		-- last, so that no polygon is sorted or hashed
 		JOIN %1$I.zone g ON g.zone_id = x.zone_id
@@ -165,7 +169,12 @@ BEGIN
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
 			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		layer_edition(map, layer_id), measured, latest);
+		layer_edition(map, layer_id), measured, latest,
+		in_force_query(map, layer_id, '(SELECT day FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END),
+		CASE WHEN looks_at_announced THEN 'nullif(n.tier, ''unknown'')' ELSE 'NULL' END,
+		-- what was in force on the eve of the review, so that announcing what it finds does not change what it found
+		CASE WHEN looks_at_announced THEN format(' FULL JOIN (%s) n ON n.zone_id = z.zone_id', in_force_query(map, layer_id,
+			'(SELECT policy_review_day(policy, day) - 1 FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) ELSE '' END);
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
@@ -200,13 +209,16 @@ BEGIN
 		'complete_until', 'The day until which reporting is complete: the earliest of the days until which the sources of the zone have reported, see reporting, and the day before the first report that may lie in it since boundaries changed, see possible_place. Empty where no source takes part: every day counts as complete. On days after it a zone does not get milder; beyond settings.silence_limit it is unknown, unless its tier is certain anyway.',
 		'since', 'First day of the unbroken run of recorded assessments with the present tier; empty where the last one up to the day has another tier, or there is none.',
 		'previous_tier', 'The tier of the last recorded assessment before the day; empty where there is none.',
-		'in_force_rank', 'The rung of the announced tier. Empty in this version, which has no announcements.',
-		'in_force', 'The announced tier, with its overrides. Empty in this version, which has no announcements.',
-		'in_force_color', 'Colour of the announced tier. Empty in this version, which has no announcements.',
+		'in_force_rank', 'The rung of the tier in force; empty where unknown or outside the ladder, and where nothing was announced.',
+		'in_force', 'The tier in force: the announced one, or that of an override; empty where nothing was announced.',
+		'in_force_color', 'Colour of the tier in force.',
 		'policy', 'Name of the policy that judged: the one of the day, in the layer''s timeline.',
 		'zone_set', 'Name of the zone set of the day: the latest that is valid from it or before; before the first set, the first.',
 		'computed_at', 'When this was computed: when the reading transaction began.',
-		'geom', 'The polygon of the zone.');
+		'geom', 'The polygon of the zone.',
+		'in_force_since', 'First day of the unbroken run of days with this tier in force.',
+		'override_reason', 'Why the committee overruled what was announced; empty where no override decides.',
+		'override_until', 'The last day of that override.');
 	RETURN format('%I.%I', map, view_name)::regclass;
 END
 $$;

@@ -7,6 +7,7 @@ KILLS = MEANT_SIGNAL=9 SERVER_OPTIONS='-c fsync=on' tests/with-server tests/load
 check-load:
 	@$(LOAD) 3
 	@$(KILLS) 2 1
+	@PYTHONDONTWRITEBYTECODE=1 tests/with-server tests/load/check_feed
 
 check-load-long:
 	@$(LOAD) 60
