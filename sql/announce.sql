@@ -197,6 +197,13 @@ SELECT count(DISTINCT in_force) AS tiers, count(*) FILTER (WHERE override_reason
 SELECT count(*) FILTER (WHERE kind = 'zones') AS zones, count(DISTINCT kind) AS kinds FROM decision;
 SELECT * FROM georisk.verify('regress_announce');
 
+-- where an owner took the protection away, verify sees that, and what it was for; rebuild gives it back, and cannot give the rest
+BEGIN;
+ALTER TABLE announced_tier DISABLE TRIGGER keep_record;
+UPDATE announced_tier SET tier = 'green' WHERE (decision_id, zone_id) = (1, (SELECT zone_id FROM zone WHERE zone_set_id = 1 AND code = 'G3'));
+SELECT what, key, stored, recomputed, mended, remark FROM georisk.rebuild('regress_announce') ORDER BY 1;
+DELETE FROM announced_tier;
+ROLLBACK;
 SELECT count(*) FILTER (WHERE (h.in_force_rank, h.in_force, h.in_force_color, h.override_reason) IS DISTINCT FROM
 	   (f.in_force_rank, f.in_force, f.in_force_color, f.override_reason)) AS history_differs, count(DISTINCT h.in_force) AS tiers
 FROM zone_risk_history h CROSS JOIN LATERAL in_force_at(h.as_of) f WHERE f.zone_id = h.zone_id;

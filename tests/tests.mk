@@ -44,6 +44,7 @@ check-regress:
 check-readme:
 	@tests/with-server tests/readme/check
 	@tests/with-server tests/readme/check docs/qgis.md
+	@tests/with-server tests/readme/check docs/announce.md
 
 # The README's two commands on a minimal Debian 12; needs root, takes some minutes.
 check-bare:

@@ -22,6 +22,19 @@ FROM district1.tier_change c JOIN district1.assessment_tier t USING (assessment_
 WHERE c.as_of = :'as_of' AND c.tier = 'red'
 ORDER BY t.households_affected DESC, t.cases DESC, c.code;
 
+\pset title 'What was announced last, from when, and the groups of which another tier is computed by now'
+SELECT d.title, d.valid_from AS from_day, r.in_force, r.tier AS computed, count(*) AS groups, count(r.override_reason) AS overruled
+FROM district1.zone_risk r, (SELECT title, valid_from FROM district1.decision WHERE kind = 'announcement' AND valid_from <= :'as_of'
+                             ORDER BY decision_id DESC LIMIT 1) d
+WHERE r.in_force IS DISTINCT FROM r.tier
+GROUP BY 1, 2, r.in_force, r.in_force_rank, r.tier, r.tier_rank
+ORDER BY r.in_force_rank DESC, r.tier_rank DESC;
+
+\pset title 'and what the committee overruled'
+SELECT code, in_force, in_force_since AS since, tier AS computed, override_until AS until, override_reason AS reason
+FROM district1.zone_risk WHERE override_reason IS NOT NULL
+ORDER BY code;
+
 \pset title 'Green groups next to a red one, the longest border first: the ten most threatened'
 SELECT code, days_green, worst_code AS red_neighbour, round(shared_m) AS shared_m, population
 FROM district1.green_zone_watch

@@ -128,3 +128,21 @@ END
 $$;
 COMMENT ON FUNCTION verify_assessments(text) IS
 'Internal, used by verify: each assessment has every zone of its set, is compared with the right one before, and tier_change is what differs.';
+
+CREATE FUNCTION verify_announced(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 100 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN QUERY EXECUTE format($sql$
+		SELECT 'announced_tier', format('%%s, zone %%s', d.decision_id, t.zone_id), n.tier, t.tier
+		FROM (SELECT *, set_of_day(%2$L, valid_from) AS zone_set_then FROM %1$I.decision WHERE kind = 'announcement') d
+		JOIN %1$I.assessment a ON a.assessment_id = d.assessment_id AND a.zone_set_id = d.zone_set_then
+		CROSS JOIN LATERAL (%3$s) t
+		LEFT JOIN %1$I.announced_tier n ON n.layer_id = d.layer_id AND n.decision_id = d.decision_id AND n.zone_id = t.zone_id
+			AND n.from_day = d.valid_from
+		WHERE n.override_reason IS NULL AND (n.tier, n.tier_rank, n.tier_label, n.tier_color)
+			IS DISTINCT FROM (t.tier, t.tier_rank, t.tier_label, t.tier_color)
+	$sql$, map, map, covered_zones_query(map, 'd.assessment_id', 'd.parent_code', 'd.zone_level'));
+END
+$$;
+COMMENT ON FUNCTION verify_announced(text) IS
+'Internal, used by verify: on the first day of an announcement the zones that nobody overruled have the tiers of the assessment that was announced.';

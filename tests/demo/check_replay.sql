@@ -23,6 +23,29 @@ WHERE (s.zone_id, s.tier_rank, s.tier, s.tier_label, s.tier_color, s.reason, s.c
       (t.zone_id, t.tier_rank, t.tier, t.tier_label, t.tier_color, t.reason, t.cases, t.households_affected, t.population, t.households,
        t.rate_100k, t.days_since_last, t.window_start, t.window_end, t.complete_until, t.since, t.previous_tier);
 
+-- Fridays: each was announced, and from its reports at its known_at follows what was announced; each evening what was in force then,
+-- overrides included, is what is said of it now.
+SELECT pg_temp.need('Fridays announced, their groups, and those whose tier recomputed at known_at is not the one announced',
+                    concat_ws(', ', count(DISTINCT d.decision_id), count(*), count(*) FILTER (WHERE NOT ok)),
+                    count(DISTINCT d.decision_id) = 22 AND count(*) = 22 * 874 AND bool_and(ok))
+FROM district1.decision d JOIN evening e USING (assessment_id)
+JOIN district1.assessment_tier t USING (assessment_id)
+LEFT JOIN again a ON a.assessment_id = t.assessment_id AND a.code = t.code
+LEFT JOIN district1.announced_tier n ON n.decision_id = d.decision_id AND n.code = t.code AND n.from_day = e.as_of + 1
+CROSS JOIN LATERAL (SELECT (a.tier, a.tier_rank, a.tier_color) IS NOT DISTINCT FROM (t.tier, t.tier_rank, t.tier_color)
+                           AND (n.tier = t.tier OR n.override_reason IS NOT NULL) AND extract(isodow FROM e.as_of) = 5 AS ok) x
+WHERE d.kind = 'announcement';
+SELECT pg_temp.need('evenings on which anything was in force, those of groups with an override, and groups of which something else is said of '
+                    'their evening now', concat_ws(', ', count(DISTINCT s.assessment_id) FILTER (WHERE s.in_force IS NOT NULL),
+                        count(s.override_reason), count(*) FILTER (WHERE differs)),
+                    count(DISTINCT s.assessment_id) FILTER (WHERE s.in_force IS NOT NULL) = 149 AND count(s.override_reason) > 20 AND
+                    count(*) FILTER (WHERE differs) = 0)
+FROM shown s JOIN evening e USING (assessment_id)
+FULL JOIN (SELECT e.assessment_id, f.* FROM evening e CROSS JOIN LATERAL district1.in_force_at(e.as_of) f) f
+    ON f.assessment_id = s.assessment_id AND f.zone_id = s.zone_id
+CROSS JOIN LATERAL (SELECT (s.in_force_rank, s.in_force, s.in_force_color, s.in_force_since, s.override_reason, s.override_until)
+    IS DISTINCT FROM (f.in_force_rank, f.in_force, f.in_force_color, f.in_force_since, f.override_reason, f.override_until) AS differs) x;
+
 -- 16 August as the old zones have it and as the new ones have it, from the same reports, those known when the zones changed.
 CREATE TEMP TABLE change AS
 SELECT activated_at, activated_at - interval '1 microsecond' AS before_it FROM district1.zone_set WHERE valid_from = '2021-08-16';
