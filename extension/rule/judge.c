@@ -182,7 +182,7 @@ judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, i
 
 /* One zone on all days, one after the other. */
 static void
-judge_zone(const judge_call *call, const judgement_zone *zone)
+judge_zone(judge_call *call, const judgement_zone *zone)
 {
 	profile_view view = {0};
 	policy_kept *kept = NULL;

@@ -17,16 +17,17 @@ typedef struct judge_call
 	MemoryContext zone_context;
 	MemoryContext day_context;
 	ReturnSetInfo *result;
+	uint64 verdicts; /* so far */
 } judge_call;
 
 /* A zone on a day; one whose profile is NULL has no view. */
-extern void judge_put(const judge_call *call, int32 zone_id, int32 day, const profile_view *view,
+extern void judge_put(judge_call *call, int32 zone_id, int32 day, const profile_view *view,
 					  const verdict *found, const char *reason);
 
 /* The profile as of the judgement's day; one that names another day is somebody's mistake. */
 extern void judge_view(const judgement_zone *zone, int32 as_of, profile_view *view);
 
 /* Where the policy relates zones: all of them together, day by day. */
-extern void judge_map(const judge_call *call, judgement_state *state);
+extern void judge_map(judge_call *call, judgement_state *state);
 
 #endif

@@ -56,7 +56,7 @@ zones_of(judgement_state *state, profile_view *views)
 
 /* What relates zones needs all of them before it knows one. */
 static void
-judge_one_day(const judge_call *call, const policy_zone *zones, profile_view *views, size_t count,
+judge_one_day(judge_call *call, const policy_zone *zones, profile_view *views, size_t count,
 			  int32 day)
 {
 	pure_error error = {PURE_OK};
@@ -82,7 +82,7 @@ judge_one_day(const judge_call *call, const policy_zone *zones, profile_view *vi
 }
 
 void
-judge_map(const judge_call *call, judgement_state *state)
+judge_map(judge_call *call, judgement_state *state)
 {
 	profile_view *views =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(state->count, 1) * sizeof(profile_view));

@@ -5,6 +5,7 @@
 #include "utils/date.h"
 #include "utils/tuplestore.h"
 
+#include "../show_progress.h"
 #include "judge.h"
 #include "verdict.h"
 
@@ -26,6 +27,8 @@ enum
 	JUDGE_AS_OF, /* of judge_days alone */
 	JUDGE_COLUMNS
 };
+
+#define VERDICTS_SHOWN 131072 /* as often as somebody who looks on sees how far it is */
 
 typedef struct judge_row
 {
@@ -106,13 +109,15 @@ judge_view(const judgement_zone *zone, int32 as_of, profile_view *view)
 }
 
 void
-judge_put(const judge_call *call, int32 zone_id, int32 day, const profile_view *view,
+judge_put(judge_call *call, int32 zone_id, int32 day, const profile_view *view,
 		  const verdict *found, const char *reason)
 {
 	judge_row row;
 	int32 complete_until;
 	bool has_end;
 
+	if (++call->verdicts % VERDICTS_SHOWN == 0)
+		show_activity_count(call->verdicts, "verdicts on a zone and a day");
 	memset(row.nulls, true, sizeof(row.nulls));
 	put(&row, JUDGE_ZONE_ID, true, Int32GetDatum(zone_id));
 	put(&row, JUDGE_AS_OF, true, DateADTGetDatum(day));
