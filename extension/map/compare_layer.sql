@@ -1,0 +1,113 @@
+CREATE FUNCTION layer_run_query(map text, layer_id integer, policy risk_policy, placeholder text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	input record;
+	measures text[] := '{}';
+	counted text := '';
+	valued text := '';
+	known text := '';
+	names text := '';
+	missing text;
+BEGIN
+	EXECUTE format('SELECT string_agg(i.name, '', '') FROM policy_inputs($1) i '
+		'WHERE i.kind = ''count'' AND i.name NOT IN (SELECT m.name FROM %I.measure m WHERE m.layer_id = $2)', map)
+	INTO missing USING policy, layer_id;
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION 'the layer does not count what policy "%" asks for: %', policy_name(policy), missing USING
+			ERRCODE = 'undefined_object',
+			HINT = 'Say first which reports these are: in the table measure, or by the argument measures of georisk.add_layer.';
+	END IF;
+	FOR input IN SELECT i.*, row_number() OVER () AS place FROM policy_inputs(policy) i LOOP
+		IF input.kind = 'count' THEN
+			measures := measures || input.name;
+			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
+				measure_filter(map, layer_id, ARRAY[input.name]), input.place);
+			known := known || format(', %L, coalesce(c.m%s, (SELECT curve FROM no_cases))', input.name, input.place);
+		ELSIF input.kind IN ('number', 'yesno') THEN
+			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
+				CASE input.kind
+					WHEN 'number' THEN 'CASE WHEN v.value ~ ''^-?[0-9]'' THEN v.value::numeric END'
+					ELSE 'CASE WHEN v.value IN (''yes'', ''true'', ''1'') THEN true '
+						 'WHEN v.value IN (''no'', ''false'', ''0'') THEN false END' END,
+				input.name, input.place);
+			known := known || format(', %L, v.v%s', input.name, input.place);
+			names := names || format(', %L', input.name);
+		END IF;
+	END LOOP;
+
+	RETURN format($sql$
+		WITH map AS (
+			SELECT $4::date AS day, s.silence_limit, '-infinity'::date AS counted_from,
+				   $4 - $3 + (SELECT max(i.look_back)::bigint FROM policy_inputs(%2$s) i WHERE i.kind = 'count') AS look_back,
+				   (SELECT nullif(min(z.valid_from), '-infinity') FROM %1$I.zone_set z WHERE z.activated_at IS NOT NULL) AS start
+			FROM %1$I.settings s
+		), shown AS (
+			%3$s
+		), zones AS (
+			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.name, z.level, z.population, z.households
+			FROM shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
+			WHERE z.is_leaf
+		), counted AS (
+			SELECT report.zone_id%4$s FROM (%5$s) report GROUP BY report.zone_id
+		), doubtful AS (
+			%6$s
+		), %7$s, valued AS (
+			SELECT v.code%8$s
+			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
+						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
+				  FROM (%9$s) v
+				  ORDER BY clean_text(v.zone_code), clean_text(v.name), v.day, v.recorded_at DESC, v.zone_value_id DESC) v
+			GROUP BY v.code
+		), no_cases AS (
+			SELECT epicurve_agg(NULL::date, 1, NULL::bigint) AS curve
+		), judged AS (
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile('complete_until', d.complete_until, 'households', z.households,
+							 'level', z.level, 'population', z.population,
+							 'reported_until', least(u.reported_until, (SELECT reported_until FROM reported_everywhere)),
+							 'silence_limit', (SELECT silence_limit FROM map)%10$s),
+							 NULL, NULL, NULL, NULL, %2$s, $3, (SELECT start FROM map))
+				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
+			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
+			FROM zones z
+			FULL JOIN counted c ON c.zone_id = z.zone_id
+			FULL JOIN doubtful d ON d.zone_id = z.zone_id
+			FULL JOIN reported u ON u.zone_id = z.zone_id
+			FULL JOIN valued v ON v.code = z.code
+		)
+		SELECT z.zone_id, z.code, z.name, j.as_of, j.tier_rank, j.tier, j.reason
+		FROM judge_days((SELECT judgement FROM judged), $4, (SELECT lang FROM %1$I.settings)) j JOIN zones z ON z.zone_id = j.zone_id
+	$sql$, map, placeholder, shown_set_query(map, ''), counted, counted_reports_query(map, layer_id),
+		doubtful_zones_query(map, layer_id, measures),
+		reported_query(map, '', '', ' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
+		valued, shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day <= (SELECT day FROM map)', names)), known);
+END
+$$;
+COMMENT ON FUNCTION layer_run_query(text, integer, risk_policy, text) IS
+'Internal: the query that judges all zones of the set of a last day on each day of a run by a policy, from what a layer counts; its parameters $3 and $4 are the first and the last day, and placeholder is the parameter that holds the policy. An error where the layer does not count what the policy asks for.';
+
+CREATE FUNCTION compare_tiers(map text, a risk_policy, b risk_policy, as_of date, until date DEFAULT NULL, layer text DEFAULT NULL)
+RETURNS SETOF compared_zone
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT AS $$
+#variable_conflict use_variable
+DECLARE
+	layer_id integer;
+BEGIN
+	PERFORM need_map(map);
+	PERFORM compare_check(a, b, as_of, until);
+	layer_id := find_layer(map, layer);
+	RETURN QUERY EXECUTE compare_query(layer_run_query(map, layer_id, a, '$1'), layer_run_query(map, layer_id, b, '$2'))
+	USING a, b, as_of, coalesce(until, as_of);
+END
+$$;
+COMMENT ON FUNCTION compare_tiers(text, risk_policy, risk_policy, date, date, text) IS
+'What two policies, a and b, make of every zone of a map on each day from as_of to until (NULL = as_of alone), and which day''s tier is a change: the rows behind compare_policies, whose arguments it has. By day, then by zone; reasons in the map''s language.';
+
+CREATE FUNCTION compare_policies(map text, a risk_policy, b risk_policy, as_of date, until date DEFAULT NULL, layer text DEFAULT NULL)
+RETURNS SETOF compared_policies
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN QUERY EXECUTE compare_summary('SELECT * FROM compare_tiers($1, $2, $3, $4, $5, $6)') USING map, a, b, as_of, until, layer;
+END
+$$;
+COMMENT ON FUNCTION compare_policies(text, risk_policy, risk_policy, date, date, text) IS
+'What another rule would have made of a layer of a map (NULL = the first): how many zones have which tier by policy a and which by policy b, how many differ, and how often each policy''s tiers change and are back at the next review. The rows are those of compare_policies for two tables. All days from as_of to until (NULL = as_of alone) are judged as they are known now, on the zones in force on the last of them, with the reports, zone values and silence of the layer that zone_risk would take on that day; where reports may lie in other zones since boundaries changed, all days that they may matter for count as incomplete. Both policies count as in force from the first zone set on, whatever the layer''s timeline says. An error where the layer has no measure for what a policy counts. The caller needs the rights for zone_risk_at, but none on assessments. compare_tiers has the zones and days behind it.';
