@@ -46,6 +46,7 @@ check-readme:
 	@tests/with-server tests/readme/check docs/qgis.md
 	@tests/with-server tests/readme/check docs/announce.md
 	@tests/with-server tests/readme/check docs/comparing-policies.md
+	@tests/with-server tests/readme/check docs/case-clusters.md
 
 # The README's two commands on a minimal Debian 12; needs root, takes some minutes.
 check-bare:
