@@ -188,7 +188,7 @@ judge_zone(judge_call *call, const judgement_zone *zone)
 	policy_kept *kept = NULL;
 
 	if (zone->profile != NULL)
-		judge_view(zone, call->as_of, &view);
+		judge_view(call->rule, zone, call->as_of, &view);
 	if (zone->profile != NULL && call->until > call->as_of)
 		kept = policy_keep(call->rule, &view, call->start);
 	for (int32 day = call->as_of; day <= call->until; day++)
@@ -225,7 +225,7 @@ first_review_day(const policy *rule, judgement_state *state, int32 until)
 		judgement_get(state, i, &zone);
 		if (zone.profile == NULL)
 			continue;
-		judge_view(&zone, state->as_of, &view);
+		judge_view(rule, &zone, state->as_of, &view);
 		if (policy_first_report(rule, &view, &day) && day < first)
 			first = day;
 		pfree((void *) view.items);

@@ -25,7 +25,8 @@ extern void judge_put(judge_call *call, int32 zone_id, int32 day, const profile_
 					  const verdict *found, const char *reason);
 
 /* The profile as of the judgement's day; one that names another day is somebody's mistake. */
-extern void judge_view(const judgement_zone *zone, int32 as_of, profile_view *view);
+extern void judge_view(const policy *rule, const judgement_zone *zone, int32 as_of,
+					   profile_view *view);
 
 /* Where the policy relates zones: all of them together, day by day. */
 extern void judge_map(judge_call *call, judgement_state *state);

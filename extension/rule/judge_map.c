@@ -24,7 +24,7 @@ find_name(const profile_view *view, policy_zone *zone)
 }
 
 static policy_zone *
-zones_of(judgement_state *state, profile_view *views)
+zones_of(const policy *rule, judgement_state *state, profile_view *views)
 {
 	policy_zone *zones =
 		MemoryContextAllocExtended(CurrentMemoryContext, Max(state->count, 1) * sizeof(policy_zone),
@@ -47,7 +47,7 @@ zones_of(judgement_state *state, profile_view *views)
 		zone->gap_m = given.gap_m;
 		if (given.profile == NULL)
 			continue;
-		judge_view(&given, state->as_of, &views[i]);
+		judge_view(rule, &given, state->as_of, &views[i]);
 		zone->profile = &views[i];
 		find_name(&views[i], zone);
 	}
@@ -86,7 +86,7 @@ judge_map(judge_call *call, judgement_state *state)
 {
 	profile_view *views =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(state->count, 1) * sizeof(profile_view));
-	const policy_zone *zones = zones_of(state, views);
+	const policy_zone *zones = zones_of(call->rule, state, views);
 
 	for (int32 day = call->as_of; day <= call->until; day++)
 	{

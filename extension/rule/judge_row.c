@@ -91,7 +91,7 @@ put_numbers(judge_row *row, const verdict *found, int32 zone_id)
 }
 
 void
-judge_view(const judgement_zone *zone, int32 as_of, profile_view *view)
+judge_view(const policy *rule, const judgement_zone *zone, int32 as_of, profile_view *view)
 {
 	zone_profile_view(zone_profile_from_datum(PointerGetDatum(zone->profile)), view);
 	if (view->has_as_of && view->as_of != as_of)
@@ -101,6 +101,9 @@ judge_view(const judgement_zone *zone, int32 as_of, profile_view *view)
 						errhint("Turn it with at_day(profile, as_of), or leave its 'as_of' out.")));
 	view->has_as_of = true;
 	view->as_of = as_of;
+	view->announced = zone->announced;
+	view->announced_length = zone->announced_length;
+	view->announced_for = policy_review_day(rule, as_of);
 	if (zone->level != NULL)
 	{
 		view->level = zone->level;

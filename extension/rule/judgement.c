@@ -204,9 +204,9 @@ open_flat(const judgement *flat, MemoryContext parent)
 	if (VARSIZE(flat) < sizeof(judgement) || flat->version != JUDGEMENT_VERSION ||
 		(flat->flags & ~HAS_START) != 0 || flat->reserved[0] != 0 || flat->reserved[1] != 0 ||
 		(!(flat->flags & HAS_START) && flat->start != 0) || !day_is_finite(flat->as_of) ||
-		!day_is_finite(flat->start) || flat->zones == 0 ||
-		flat->policy_size < VARHDRSZ || ALIGNED(flat->policy_size) > end - next ||
-		!VARATT_IS_4B_U(policy) || VARSIZE(policy) != flat->policy_size)
+		!day_is_finite(flat->start) || flat->zones == 0 || flat->policy_size < VARHDRSZ ||
+		ALIGNED(flat->policy_size) > end - next || !VARATT_IS_4B_U(policy) ||
+		VARSIZE(policy) != flat->policy_size)
 		refuse_corrupted();
 	if (!zeros(next + flat->policy_size, ALIGNED(flat->policy_size) - flat->policy_size))
 		refuse_corrupted();

@@ -94,7 +94,9 @@ extern char *policy_set_parameter(const policy *rule, const char *name, const ch
 extern char *policy_set_parameters(const policy *rule, int count, const char *const *names,
 								   const char *const *values, pure_error *error);
 
-/* The last review day on or before `day`: between reviews its verdict stands. */
+/* The last review day on or before `day`; and the one whose verdict stands on `day`, which is the
+ * same unless verdicts come into force later. */
+extern int32_t policy_last_review(const policy *rule, int32_t day);
 extern int32_t policy_review_day(const policy *rule, int32_t day);
 
 typedef struct verdict
@@ -108,6 +110,13 @@ typedef struct verdict
 	int previous;	/* the tier in force before it; -1 where there was none, or it is unknown */
 	bool open_past; /* an earlier review is unknown, and that matters */
 	int32_t open_day;
+
+	int entered;	   /* the position of the ENTER by which the tier is in force; -1 = none */
+	bool has_turned;   /* is it known on which review that was decided? */
+	int32_t turned;
+	int pending;	   /* of the ENTER whose tier changes next, as is decided; -1 = none */
+	bool pending_leaves;
+	int32_t pending_day;
 
 	bool held; /* by the tier of an earlier day, because the days since are not reported yet */
 	int32_t held_day;

@@ -26,6 +26,12 @@ typedef struct policy_word
 	int place;
 } policy_word;
 
+typedef struct policy_named
+{
+	policy_word name;
+	const char *label[2]; /* NULL where not given */
+} policy_named;
+
 typedef enum expr_kind
 {
 	/* As read; gone once the policy is checked. */
@@ -97,7 +103,7 @@ typedef struct policy_shift
 /* Days that count, as working days do: some of the week, less those of a calendar. */
 typedef struct policy_day_kind
 {
-	policy_word name;
+	policy_named named;
 	unsigned weekdays; /* bit 0: monday */
 	int calendar;	   /* the source that says yes on a day that does not count; -1 = none */
 } policy_day_kind;
@@ -144,12 +150,6 @@ typedef struct policy_missing
 	int place;
 	bool is_word;
 } policy_missing;
-
-typedef struct policy_named
-{
-	policy_word name;
-	const char *label[2]; /* NULL where not given */
-} policy_named;
 
 /* COUNT, NUMBER and YESNO, and the reserved keys that are asked for. */
 typedef struct policy_source
@@ -344,6 +344,33 @@ typedef struct policy_nearness
 	double most; /* metres */
 } policy_nearness;
 
+#define POLICY_MAX_SWITCHES 8
+
+/* When a change takes effect: so many days after its review. */
+typedef struct policy_effect
+{
+	int days;
+	policy_word kind; /* NULL text: days of the calendar */
+	int kind_index;	  /* -1: days of the calendar */
+} policy_effect;
+
+/* ENTER or LEAVE. */
+typedef struct policy_turn
+{
+	int place; /* 0 = none */
+	policy_expr *when;
+	policy_effect effect;
+} policy_turn;
+
+/* A tier that is entered and left. */
+typedef struct policy_switch
+{
+	policy_word tier_key;
+	int tier;
+	policy_turn enter;
+	policy_turn leave;
+} policy_switch;
+
 struct policy
 {
 	char *text;
@@ -357,6 +384,8 @@ struct policy
 	const char *source;
 	policy_word confidence;
 	int review_weekday;	  /* monday = 0; -1 = every day */
+	int lag;			  /* reports are complete only so many days back */
+	int in_force;		  /* a verdict stands from so many days after its review */
 	exact minimum_people; /* and households: under these there are no rates */
 	exact minimum_households;
 
@@ -401,6 +430,8 @@ struct policy
 	int start;			   /* the tier before the first review; -1 = none */
 	policy_change worsen;
 	policy_change improve;
+	int switch_count;
+	policy_switch switches[POLICY_MAX_SWITCHES]; /* by tier, the mildest first */
 	int first_window; /* the atom whose window people are shown; -1 = none */
 	int first_count;  /* the measure whose last day people are shown; -1 = none */
 };

@@ -9,13 +9,15 @@
 #define PUSH(array, count, item)                                                                   \
 	((array) = policy_grow((array), (count), sizeof(*(array))), (array)[(count)++] = (item))
 
+extern bool check_new_name(policy_parser *parser, policy_word name);
 extern bool build_once(policy_parser *parser, bool *seen, int place, const char *clause);
 extern bool build_title(policy_parser *parser, int place, const policy_texts *texts);
 extern bool build_source(policy_parser *parser, int place, policy_word text);
 extern bool build_confidence(policy_parser *parser, policy_word word);
 extern bool check_confidence(policy_parser *parser, policy_word word);
 extern bool build_validity(policy_parser *parser, policy_word from, const policy_word *to);
-extern bool build_review(policy_parser *parser, policy_word how, const policy_word *weekday);
+extern bool build_review(policy_parser *parser, policy_word how, const policy_word *weekday,
+						 int lag, int in_force);
 /* `what` is NULL for households. */
 extern bool build_minimum(policy_parser *parser, int place, const policy_word *what, exact least);
 
@@ -39,7 +41,7 @@ extern bool build_let(policy_parser *parser, const policy_named *named, policy_e
 extern bool build_days(policy_parser *parser, exact days, int place, int least, int *result);
 extern bool build_weekdays(policy_parser *parser, policy_word from, policy_word to, int *days);
 /* `calendar` is NULL where there is none. */
-extern bool build_day_kind(policy_parser *parser, policy_word name, int weekdays,
+extern bool build_day_kind(policy_parser *parser, const policy_named *named, int weekdays,
 						   const policy_named *calendar);
 extern bool build_missing_word(policy_parser *parser, policy_word word, policy_missing *missing);
 extern void build_missing_number(exact value, int place, policy_missing *missing);
@@ -72,6 +74,10 @@ extern bool check_new_name(policy_parser *parser, policy_word name);
 extern bool build_start(policy_parser *parser, int place, policy_word tier);
 extern bool build_change(policy_parser *parser, policy_change *change, int place, int reviews,
 						 int stay, int by, policy_expr *when);
+/* `enter` or leave; `days` later, where `kind` is not NULL of that kind. */
+extern policy_effect build_effect(int days, const policy_word *kind);
+extern bool build_switch(policy_parser *parser, bool enter, int place, policy_word tier,
+						 policy_expr *when, policy_effect effect);
 extern bool build_reviews(policy_parser *parser, exact count, int place, policy_word unit,
 						  int *reviews);
 extern bool build_tiers(policy_parser *parser, exact count, int place, int *tiers);

@@ -106,6 +106,43 @@ build_tiers(policy_parser *parser, exact count, int place, int *tiers)
 	return true;
 }
 
+policy_effect
+build_effect(int days, const policy_word *kind)
+{
+	policy_effect effect = {.days = days, .kind_index = -1};
+
+	if (kind != NULL)
+		effect.kind = *kind;
+	return effect;
+}
+
+bool
+build_switch(policy_parser *parser, bool enter, int place, policy_word tier, policy_expr *when,
+			 policy_effect effect)
+{
+	policy *rule = parser->rule;
+	policy_switch *found = rule->switches;
+	policy_turn *turn;
+
+	while (found < rule->switches + rule->switch_count &&
+		   strcmp(found->tier_key.text, tier.text) != 0)
+		found++;
+	if (found == rule->switches + POLICY_MAX_SWITCHES)
+		return policy_fail(parser, PURE_LIMIT, place, NULL, "more than %d tiers are entered",
+						   POLICY_MAX_SWITCHES);
+	if (found == rule->switches + rule->switch_count)
+	{
+		rule->switch_count++;
+		*found = (policy_switch){.tier_key = tier};
+	}
+	turn = enter ? &found->enter : &found->leave;
+	if (turn->when != NULL)
+		return policy_fail(parser, PURE_SYNTAX, place, NULL, "%s %s is given twice",
+						   enter ? "ENTER" : "LEAVE", tier.text);
+	*turn = (policy_turn){.place = place, .when = when, .effect = effect};
+	return true;
+}
+
 bool
 build_reviews(policy_parser *parser, exact count, int place, policy_word unit, int *reviews)
 {
@@ -126,7 +163,7 @@ build_start(policy_parser *parser, int place, policy_word tier)
 	bool again = rule->start_key.text != NULL;
 
 	rule->start_key = tier;
-	return after_base(parser, place) && build_once(parser, &again, place, "START");
+	return build_once(parser, &again, place, "START");
 }
 
 bool
@@ -155,10 +192,11 @@ build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 	if (!after_base(parser, place) ||
 		(tiers != NULL && !build_tiers(parser, *tiers, place, &step.tiers)))
 		return false;
-	if (rule->worsen.place > 0 || rule->improve.place > 0)
-		return policy_fail(parser, PURE_SYNTAX, place,
-						   "Write the stages in the order in which a tier is found.",
-						   "what changes the tier of one review stands before WORSEN and IMPROVE");
+	if (rule->worsen.place > 0 || rule->improve.place > 0 || rule->switch_count > 0)
+		return policy_fail(
+			parser, PURE_SYNTAX, place, "Write the stages in the order in which a tier is found.",
+			"what changes the tier of one review stands before WORSEN, IMPROVE, ENTER "
+			"and LEAVE");
 	if (limit != NULL)
 		step.tier_key = *limit;
 	PUSH(rule->steps, rule->step_count, step);

@@ -163,6 +163,8 @@ find_shown_count(policy *rule)
 		for (int j = 0; j < branch->metric_count && rule->first_window < 0; j++)
 			rule->first_window = first_window(rule, branch->metrics[j].expr, seen);
 	}
+	for (int i = 0; i < rule->switch_count && rule->first_window < 0; i++)
+		rule->first_window = first_window(rule, rule->switches[i].enter.when, seen);
 	pure_free(seen);
 
 	if (rule->first_window >= 0)
@@ -263,15 +265,17 @@ policy_check(policy_parser *parser)
 {
 	policy *rule = parser->rule;
 
-	if (!rule->has_base)
+	if (!rule->has_base && rule->switch_count == 0)
 		return policy_fail(parser, PURE_SYNTAX, (int) parser->length,
 						   "BASE says which tier holds when.", "policy \"%s\" has no BASE",
 						   rule->name.text);
-	if (!rule->has_tiers && !default_tiers(parser))
+	if (!rule->has_tiers && rule->has_base && !default_tiers(parser))
 		return false;
 	for (int i = 0; i < rule->tier_count; i++)
 		if (!check_tier(parser, i))
 			return false;
+	if (!rule->has_base && !check_no_base(parser))
+		return false;
 	if (!check_levels(parser) || !check_nearness(parser) || !check_requires(parser) ||
 		!settle_lets(parser))
 		return false;

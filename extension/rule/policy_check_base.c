@@ -259,25 +259,3 @@ check_steps(policy_parser *parser)
 	}
 	return true;
 }
-
-bool
-check_past(policy_parser *parser)
-{
-	policy *rule = parser->rule;
-	bool from_base = rule->start_key.text == NULL || strcmp(rule->start_key.text, "base") == 0;
-
-	rule->start = -1;
-	if (!from_base && !find_tier(parser, rule->start_key, &rule->start))
-		return false;
-	if (rule->start >= 0 && rule->tiers[rule->start].rung < 0)
-		return policy_fail(parser, PURE_SYNTAX, rule->start_key.place, NULL,
-						   "tier \"%s\" is outside the order", rule->start_key.text);
-	if (rule->improve.when != NULL && !settle_condition(parser, rule->improve.when))
-		return false;
-	rule->has_past |= rule->worsen.place > 0 || rule->improve.place > 0;
-	if (rule->start_key.text != NULL && !rule->has_past)
-		return policy_fail(parser, PURE_SYNTAX, rule->start_key.place,
-						   "START is for policies with previous, WORSEN or IMPROVE.",
-						   "nothing in this policy looks at earlier reviews");
-	return true;
-}

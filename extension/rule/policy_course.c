@@ -21,19 +21,24 @@ policy_course_begin(policy_course *course, const policy *rule, int32_t first)
 	memset(course, 0, sizeof(*course));
 	course->rule = rule;
 	course->previous = -1;
-	if (rule->start < 0)
+	if (rule->start < 0 && rule->switch_count == 0)
 		return;
-	state = past_first_state(rule->start, first);
+	state = past_first_state(rule, rule->start, first);
 	past_add(&course->before, &state);
+}
+
+static void
+free_states(past_states *states)
+{
+	if (states->at != NULL)
+		pure_free(states->at);
 }
 
 void
 policy_course_free(policy_course *course)
 {
-	if (course->before.at != NULL)
-		pure_free(course->before.at);
-	if (course->after.at != NULL)
-		pure_free(course->after.at);
+	free_states(&course->before);
+	free_states(&course->after);
 }
 
 static uint64_t
@@ -44,7 +49,8 @@ tiers_of(const policy *rule, const past_states *states)
 	if (states->lost)
 		return rule->tier_count == 64 ? UINT64_MAX : ((uint64_t) 1 << rule->tier_count) - 1;
 	for (size_t i = 0; i < states->count; i++)
-		tiers |= (uint64_t) 1 << states->at[i].tier;
+		if (states->at[i].tier >= 0)
+			tiers |= (uint64_t) 1 << states->at[i].tier;
 	return tiers;
 }
 
@@ -73,16 +79,89 @@ one_of(const policy *rule, const past_review *reviews)
 	return &reviews[i].found;
 }
 
+/* What was decided before takes effect by a day. */
+static void
+advance(const policy *rule, past_states *states, int32_t day)
+{
+	for (size_t i = 0; i < states->count && rule->switch_count > 0; i++)
+		past_switch_advance(rule, &states->at[i], day);
+}
+
+/* The tier that was announced; -1 where it was said that it is unknown. */
+static bool
+find_announced(const policy *rule, const profile_view *profile, int *tier, pure_error *error)
+{
+	size_t length = profile->announced_length;
+
+	*tier = -1;
+	if (length == strlen("unknown") && memcmp(profile->announced, "unknown", length) == 0)
+		return true;
+	for (*tier = rule->tier_count - 1; *tier >= 0; --*tier)
+		if (strlen(rule->tiers[*tier].key) == length &&
+			memcmp(rule->tiers[*tier].key, profile->announced, length) == 0)
+			return true;
+	memset(error, 0, sizeof(*error));
+	error->code = PURE_INVALID_PARAMETER;
+	snprintf(error->message, sizeof(error->message), "policy \"%s\" has no tier \"%.*s\"",
+			 rule->facts.name, (int) (length < POLICY_MAX_NAME ? length : POLICY_MAX_NAME),
+			 profile->announced);
+	snprintf(error->detail, sizeof(error->detail), "It was given as the tier that is announced.");
+	for (int i = 0; i < rule->tier_count; i++)
+		snprintf(error->hint + strlen(error->hint), sizeof(error->hint) - strlen(error->hint),
+				 "%s%s", i == 0 ? "Its tiers are: " : ", ", rule->tiers[i].key);
+	return false;
+}
+
+/* Puts the tier that was announced in the place of the one in force before the review of a day. */
+static void
+announce(policy_course *course, int tier, int32_t day)
+{
+	const policy *rule = course->rule;
+	int32_t review_before = day - past_days_between_reviews(rule);
+	past_states announced = {.lost = course->before.lost && rule->switch_count == 0};
+	past_state state;
+
+	if (tier < 0 || tier_of(rule, &course->before) == tier)
+		return;
+	for (size_t i = 0; i < course->before.count; i++)
+	{
+		state = course->before.at[i];
+		if (state.tier != tier && rule->switch_count > 0)
+			state = past_switch_start(rule, tier);
+		else if (state.tier != tier)
+		{
+			state.tier = tier;
+			state.entered = review_before;
+		}
+		past_add(&announced, &state);
+	}
+	if (announced.count == 0)
+	{
+		state = past_first_state(rule, tier, day);
+		past_add(&announced, &state);
+	}
+	free_states(&course->before);
+	course->before = announced;
+}
+
 bool
 policy_course_review(policy_course *course, past_review *reviews, const profile_view *settled,
 					 int32_t day, pure_error *error)
 {
 	const policy *rule = course->rule;
+	int announced;
 
 	memset(reviews, 0, ((size_t) rule->tier_count + 1) * sizeof(past_review));
 	for (int i = 0; i <= rule->tier_count; i++)
 		reviews[i].day = day;
 	course->day = day;
+	advance(rule, &course->before, day - 1);
+	if (settled->announced != NULL && settled->announced_for == day)
+	{
+		if (!find_announced(rule, settled, &announced, error))
+			return false;
+		announce(course, announced, day);
+	}
 	course->previous = course->before.count > 0 ? tier_of(rule, &course->before) : -1;
 	if (!past_follow(rule, settled, &course->before, &course->after, reviews, error))
 		return false;
@@ -114,8 +193,9 @@ policy_course_possible(const policy_course *course)
 }
 
 void
-policy_course_conclude(const policy_course *course, verdict *result)
+policy_course_conclude(policy_course *course, int32_t until, verdict *result)
 {
+	advance(course->rule, &course->before, until);
 	*result = course->said;
 	result->proposed = result->tier;
 	result->previous = course->previous;
@@ -127,6 +207,17 @@ policy_course_conclude(const policy_course *course, verdict *result)
 		result->missing = course->missing;
 	result->open_past = course->open && result->tier < 0 && course->said.missing == NULL;
 	result->open_day = course->open_day;
+	result->entered = result->pending = -1;
+	if (course->before.count == 1 && course->rule->switch_count > 0)
+		past_switch_tell(course->rule, &course->before.at[0], result);
+}
+
+int32_t
+past_until(const policy *rule, const profile_view *settled, int32_t day)
+{
+	int64_t until = settled->has_as_of ? (int64_t) settled->as_of - rule->in_force : day;
+
+	return until > day ? (int32_t) until : day;
 }
 
 bool
@@ -151,7 +242,7 @@ past_reviews_fit(const policy *rule, int32_t start, int32_t first, int32_t day, 
 int32_t
 past_first_review(const policy *rule, int32_t start, int32_t day)
 {
-	int64_t review = policy_review_day(rule, start);
+	int64_t review = policy_last_review(rule, start);
 
 	if (review < start)
 		review += past_days_between_reviews(rule);
@@ -176,7 +267,7 @@ policy_chain(const policy *rule, const profile_view *settled, int32_t start, int
 			policy_course_accept(&course);
 	}
 	if (done)
-		policy_course_conclude(&course, result);
+		policy_course_conclude(&course, past_until(rule, settled, day), result);
 	policy_course_free(&course);
 	pure_free(reviews);
 	return done;

@@ -12,7 +12,7 @@ settle_day_kind(policy_parser *parser, policy_word name, int *kind)
 	const policy *rule = parser->rule;
 
 	for (*kind = 0; *kind < rule->day_kind_count; ++*kind)
-		if (strcmp(rule->day_kinds[*kind].name.text, name.text) == 0)
+		if (strcmp(rule->day_kinds[*kind].named.name.text, name.text) == 0)
 			return true;
 	return policy_fail(parser, PURE_SYNTAX, name.place,
 					   "Declare it: DAYS working = monday TO friday EXCEPT CALENDAR holidays.",

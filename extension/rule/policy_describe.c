@@ -29,6 +29,16 @@ describe_head(policy_text *text, const policy *rule, policy_lang lang)
 	else
 		text_format(text, vi ? "Đánh giá hằng tuần vào %s.\n" : "Reviewed every week on %s.\n",
 					policy_weekday_words[lang][rule->review_weekday]);
+	if (rule->lag > 0)
+		text_format(text,
+					vi ? "Chỉ tính báo cáo đến %d ngày trước ngày đánh giá.\n" :
+						 "Reports count up to %d day%s before the day judged.\n",
+					rule->lag, rule->lag == 1 ? "" : "s");
+	if (rule->in_force > 0)
+		text_format(text,
+					vi ? "Kết quả có hiệu lực sau ngày đánh giá %d ngày.\n" :
+						 "A verdict is in force from %d day%s after its review.\n",
+					rule->in_force, rule->in_force == 1 ? "" : "s");
 }
 
 static void
@@ -189,7 +199,7 @@ describe_body(policy_text *text, const policy *rule, const policy_branch *branch
 static void
 describe_base(policy_text *text, const policy *rule, policy_lang lang)
 {
-	for (int i = 0; i < rule->branch_count; i++)
+	for (int i = 0; i < rule->branch_count && rule->has_base; i++)
 	{
 		if (rule->branch_count > 1 || rule->level_count > 0)
 		{
@@ -224,7 +234,7 @@ policy_describe(const policy *rule, policy_lang lang)
 	for (int i = 0; i < rule->source_count; i++)
 		describe_source(&text, rule, i, lang);
 	for (int i = 0; i < rule->day_kind_count; i++)
-		words_day_kind(&text, rule, &rule->day_kinds[i], lang);
+		words_day_kind_days(&text, rule, i, lang);
 	describe_parameters(&text, rule, lang);
 	describe_lets(&text, rule, lang);
 	words_relations(&text, rule, lang);

@@ -96,8 +96,12 @@ extern bool policy_chain(const policy *rule, const profile_view *settled, int32_
  * changes. */
 extern bool policy_keep_worse(verdict *result, const verdict *earlier, int32_t day);
 
+/* The last day on which nothing is asked for that the profile has not reported. */
+extern int32_t policy_known_until(const policy *rule, const profile_view *profile);
+
 /* What is left of a profile when its silence is settled for a day; true where it is excused. */
-extern bool policy_settle_silence(const profile_view *profile, int32_t day, profile_view *settled);
+extern bool policy_settle_silence(const policy *rule, const profile_view *profile, int32_t day,
+								  profile_view *settled);
 
 /* The day whose verdict decided, and the profile that it was judged by. */
 extern int32_t policy_decided_on(const policy *rule, const profile_view *profile, int32_t day,

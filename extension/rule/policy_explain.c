@@ -189,7 +189,7 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t day, pol
 
 	if (!policy_judge(rule, profile, day, &found, error))
 		return NULL;
-	policy_settle_silence(profile, day, &settled);
+	policy_settle_silence(rule, profile, day, &settled);
 	if (!policy_evaluate(&evaluation, rule, &settled, day, -1, &result, error))
 		return NULL;
 	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count) *
@@ -244,7 +244,7 @@ policy_next_step_down(const policy *rule, const profile_view *profile, int32_t d
 	for (int64_t next = (int64_t) day + 1; next <= last && next <= INT32_MAX; next++)
 	{
 		pure_check_interrupts();
-		if (policy_review_day(rule, (int32_t) next) != next)
+		if (policy_last_review(rule, (int32_t) next) != next)
 			continue;
 		if (!policy_judge(rule, &quiet, (int32_t) next, &later, error))
 			return false;

@@ -41,6 +41,7 @@
 	policy_missing missing;
 	policy_cuts cuts;
 	policy_run_unit run;
+	policy_effect effect;
 	compare_op op;
 	int days;
 	bool flag;
@@ -56,6 +57,7 @@
 %token K_LAG "LAG" K_PEAK "PEAK" K_WITHIN "WITHIN" K_ALL "ALL" K_UNLESS "UNLESS"
 %token K_ANY "ANY" K_START "START" K_WORSEN "WORSEN" K_IMPROVE "IMPROVE" K_AFTER "AFTER"
 %token K_STAY "STAY" K_BY "BY"
+%token K_ENTER "ENTER" K_LEAVE "LEAVE" K_EFFECTIVE "EFFECTIVE" K_LATER "LATER" K_FORCE "FORCE"
 %token K_DAY_KIND "DAYS" K_EXCEPT "EXCEPT" K_CALENDAR "CALENDAR"
 %token K_NEIGHBOURS "NEIGHBOURS" K_TOUCHES "TOUCHES" K_SHARE "SHARE" K_FOR "FOR" K_REPORT "REPORT"
 %token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
@@ -74,7 +76,9 @@
 %type <window> window
 %type <missing> if_missing missing_word
 %type <days> keep reviews stay by week weekdays
+%type <days> lag in_force days
 %type <run> run_unit
+%type <effect> effect
 %type <flag> in_days
 %type <expr> standing expr any all fact held chain sum product minus primary cut conditions unless when
 %type <heading> heading row
@@ -113,18 +117,15 @@ clause:
 	| K_CONFIDENCE T_NAME			{ TRY(build_confidence(parser, $2)); }
 	| K_VALID K_FROM T_DATE			{ TRY(build_validity(parser, $3, NULL)); }
 	| K_VALID K_FROM T_DATE K_TO T_DATE	{ TRY(build_validity(parser, $3, &$5)); }
-	| K_REVIEW T_NAME				{ TRY(build_review(parser, $2, NULL)); }
-	| K_REVIEW T_NAME K_ON T_NAME	{ TRY(build_review(parser, $2, &$4)); }
-	| K_TIERS
-		{ TRY(build_once(parser, &parser->rule->has_tiers, @1.place, "TIERS")); }
+	| K_REVIEW T_NAME lag in_force	{ TRY(build_review(parser, $2, NULL, $3, $4)); }
+	| K_REVIEW T_NAME K_ON T_NAME lag in_force	{ TRY(build_review(parser, $2, &$4, $5, $6)); }
+	| K_TIERS	{ TRY(build_once(parser, &parser->rule->has_tiers, @1.place, "TIERS")); }
 	  tiers
-	| K_PARAMETER name signed in_days
-		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
+	| K_PARAMETER name signed in_days	{ TRY(build_parameter(parser, $2, $3, @3.place, $4, NULL, NULL)); }
 	| K_PARAMETER name signed in_days K_BETWEEN signed K_AND signed
 		{ TRY(build_parameter(parser, $2, $3, @3.place, $4, &$6, &$8)); }
 	| K_PARAMETER name T_STRING		{ TRY(build_level_parameter(parser, $2, $3)); }
-	| K_NEIGHBOURS T_NAME
-		{ TRY(build_neighbours(parser, @1.place, &$2, NULL)); }
+	| K_NEIGHBOURS T_NAME	{ TRY(build_neighbours(parser, @1.place, &$2, NULL)); }
 	| K_NEIGHBOURS K_WITHIN metres	{ TRY(build_neighbours(parser, @1.place, NULL, &$3)); }
 	| K_REQUIRE expr				{ TRY(build_require(parser, $2)); }
 	| K_COUNT labelled_list			{ TRY(build_counts(parser, &$2)); }
@@ -134,9 +135,8 @@ clause:
 									{ TRY(build_values(parser, POLICY_YESNO, &$2, $3, &$4)); }
 	| K_LET labelled '=' sum unless if_missing
 									{ TRY(build_let(parser, &$2, $4, $5, &$6)); }
-	| K_DAY_KIND name '=' week		{ TRY(build_day_kind(parser, $2, $4, NULL)); }
-	| K_DAY_KIND name '=' week K_EXCEPT K_CALENDAR labelled
-		{ TRY(build_day_kind(parser, $2, $4, &$7)); }
+	| K_DAY_KIND labelled '=' week	{ TRY(build_day_kind(parser, &$2, $4, NULL)); }
+	| K_DAY_KIND labelled '=' week K_EXCEPT K_CALENDAR labelled	{ TRY(build_day_kind(parser, &$2, $4, &$7)); }
 	| K_MINIMUM T_NAME T_DECIMAL	{ TRY(build_minimum(parser, @1.place, &$2, $3)); }
 	| K_MINIMUM K_HOUSEHOLDS T_DECIMAL	{ TRY(build_minimum(parser, @1.place, NULL, $3)); }
 	| K_BASE
@@ -162,8 +162,25 @@ clause:
 		{ TRY(build_change(parser, &parser->rule->worsen, @1.place, $3, 0, $4, NULL)); }
 	| K_IMPROVE K_AFTER reviews stay by when
 		{ TRY(build_change(parser, &parser->rule->improve, @1.place, $3, $4, $5, $6)); }
-
 	| K_REPORT K_ABOVE T_NAME by	{ TRY(build_report(parser, @1.place, $3, $4)); }
+	| K_ENTER T_NAME K_WHEN expr effect	{ TRY(build_switch(parser, true, @1.place, $2, $4, $5)); }
+	| K_LEAVE T_NAME K_WHEN expr effect	{ TRY(build_switch(parser, false, @1.place, $2, $4, $5)); }
+
+lag:
+	%empty							{ $$ = 0; }
+	| K_LAG T_DECIMAL day_word		{ TRY(build_days(parser, $2, @2.place, 1, &$$)); }
+
+in_force:
+	%empty							{ $$ = 0; }
+	| K_IN K_FORCE T_DECIMAL day_word K_LATER	{ TRY(build_days(parser, $3, @3.place, 1, &$$)); }
+
+effect:
+	%empty							{ $$ = build_effect(0, NULL); }
+	| K_EFFECTIVE days day_word K_LATER	{ $$ = build_effect($2, NULL); }
+	| K_EFFECTIVE days T_NAME day_word K_LATER	{ $$ = build_effect($2, &$3); }
+
+days:
+	T_DECIMAL						{ TRY(build_days(parser, $1, @1.place, 1, &$$)); }
 
 metres:
 	T_DECIMAL T_NAME
@@ -267,8 +284,7 @@ below:
 
 whole:
 	{ TRY(build_branch(parser, NULL, parser->rule->base_place)); } body
-	| cases K_ELSE
-		{ TRY(build_branch(parser, NULL, @2.place)); }
+	| cases K_ELSE	{ TRY(build_branch(parser, NULL, @2.place)); }
 	  body
 
 cases:
@@ -344,13 +360,11 @@ expr:
 
 any:
 	all
-	| any K_OR all
-		{ TRY($$ = policy_expr_make(parser, EXPR_OR, @2.place, $1, $3)); }
+	| any K_OR all	{ TRY($$ = policy_expr_make(parser, EXPR_OR, @2.place, $1, $3)); }
 
 all:
 	fact
-	| all K_AND fact
-		{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
+	| all K_AND fact	{ TRY($$ = policy_expr_make(parser, EXPR_AND, @2.place, $1, $3)); }
 
 fact:
 	held
@@ -358,8 +372,7 @@ fact:
 		{ TRY($$ = build_running(parser, EXPR_RUNNING, @2.place, $1, $3, $4)); }
 	| held K_ON K_ANY K_OF T_DECIMAL run_unit
 		{ TRY($$ = build_running(parser, EXPR_ANY_OF, @2.place, $1, $5, $6)); }
-	| K_NOT fact
-		{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
+	| K_NOT fact	{ TRY($$ = policy_expr_make(parser, EXPR_NOT, @1.place, $2, NULL)); }
 
 held:
 	chain
@@ -376,8 +389,7 @@ held:
 
 standing:
 	T_NAME							{ $$ = build_name(parser, EXPR_TOUCHES, $1, @1.place); }
-	| K_AT K_LEAST T_NAME
-		{ $$ = build_name(parser, EXPR_TOUCHES, $3, @3.place); $$->index = 1; }
+	| K_AT K_LEAST T_NAME	{ $$ = build_name(parser, EXPR_TOUCHES, $3, @3.place); $$->index = 1; }
 
 conditions:
 	any
@@ -403,36 +415,27 @@ chain:
 
 sum:
 	product
-	| sum '+' product
-		{ TRY($$ = policy_expr_make(parser, EXPR_ADD, @2.place, $1, $3)); }
-	| sum '-' product
-		{ TRY($$ = policy_expr_make(parser, EXPR_SUBTRACT, @2.place, $1, $3)); }
+	| sum '+' product	{ TRY($$ = policy_expr_make(parser, EXPR_ADD, @2.place, $1, $3)); }
+	| sum '-' product	{ TRY($$ = policy_expr_make(parser, EXPR_SUBTRACT, @2.place, $1, $3)); }
 
 product:
 	minus
-	| product '*' minus
-		{ TRY($$ = policy_expr_make(parser, EXPR_MULTIPLY, @2.place, $1, $3)); }
-	| product '/' minus
-		{ TRY($$ = policy_expr_make(parser, EXPR_DIVIDE, @2.place, $1, $3)); }
+	| product '*' minus	{ TRY($$ = policy_expr_make(parser, EXPR_MULTIPLY, @2.place, $1, $3)); }
+	| product '/' minus	{ TRY($$ = policy_expr_make(parser, EXPR_DIVIDE, @2.place, $1, $3)); }
 
 minus:
 	primary
-	| '-' minus
-		{ TRY($$ = policy_expr_make(parser, EXPR_NEGATE, @1.place, $2, NULL)); }
+	| '-' minus	{ TRY($$ = policy_expr_make(parser, EXPR_NEGATE, @1.place, $2, NULL)); }
 
 primary:
 	T_DECIMAL						{ $$ = build_number(parser, $1, @1.place); }
 	| T_DECIMAL K_DAYS				{ $$ = build_number(parser, $1, @1.place); }
 	| T_DECIMAL K_DAY				{ $$ = build_number(parser, $1, @1.place); }
 	| name							{ $$ = build_name(parser, EXPR_NAME, $1, @1.place); }
-	| name K_IN window
-		{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
-	| K_ALL name
-		{ $$ = build_name(parser, EXPR_COUNT, $2, @2.place); $$->window.forever = true; }
-	| K_PEAK name K_IN span
-		{ $$ = build_peak(parser, $2, $4, NULL); }
-	| K_PEAK name K_IN span K_WITHIN span
-		{ $$ = build_peak(parser, $2, $4, &$6); }
+	| name K_IN window	{ $$ = build_name(parser, EXPR_COUNT, $1, @1.place); $$->window = $3; }
+	| K_ALL name	{ $$ = build_name(parser, EXPR_COUNT, $2, @2.place); $$->window.forever = true; }
+	| K_PEAK name K_IN span	{ $$ = build_peak(parser, $2, $4, NULL); }
+	| K_PEAK name K_IN span K_WITHIN span	{ $$ = build_peak(parser, $2, $4, &$6); }
 	| T_DECIMAL '%'					{ $$ = build_number(parser, $1, @1.place); }
 	| K_SHARE '(' standing ')'		{ $$ = $3; $$->kind = EXPR_SHARE; }
 	| K_NUMBER '(' standing ')'		{ $$ = $3; $$->kind = EXPR_CHILDREN; }
@@ -440,15 +443,12 @@ primary:
 	| K_HOUSEHOLDS K_WITH name K_IN window
 									{ $$ = build_name(parser, EXPR_HOUSEHOLDS_WITH, $3, @3.place);
 									  $$->window = $5; }
-	| K_HOUSEHOLDS
-		{ $$ = policy_expr_make(parser, EXPR_HOUSEHOLDS, @1.place, NULL, NULL); }
+	| K_HOUSEHOLDS	{ $$ = policy_expr_make(parser, EXPR_HOUSEHOLDS, @1.place, NULL, NULL); }
 	| '(' any ')'					{ $$ = $2; }
 	| primary K_PER K_DAY			{ TRY($$ = build_per_time(parser, @2.place, $1, NULL)); }
 	| primary K_PER T_NAME			{ TRY($$ = build_per_time(parser, @2.place, $1, &$3)); }
-	| primary K_PER T_DECIMAL T_NAME
-		{ TRY($$ = build_per_people(parser, @2.place, $1, $3, &$4)); }
-	| primary K_PER T_DECIMAL K_HOUSEHOLDS
-		{ TRY($$ = build_per_people(parser, @2.place, $1, $3, NULL)); }
+	| primary K_PER T_DECIMAL T_NAME	{ TRY($$ = build_per_people(parser, @2.place, $1, $3, &$4)); }
+	| primary K_PER T_DECIMAL K_HOUSEHOLDS	{ TRY($$ = build_per_people(parser, @2.place, $1, $3, NULL)); }
 
 window:
 	span							{ $$ = build_window($1, NULL); }

@@ -60,7 +60,7 @@ policy_judge_kept(policy_kept *kept, const profile_view *profile, int32_t day, v
 			return false;
 		policy_course_accept(&kept->course);
 	}
-	policy_course_conclude(&kept->course, result);
+	policy_course_conclude(&kept->course, past_until(rule, profile, day), result);
 	return true;
 }
 

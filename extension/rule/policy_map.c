@@ -158,7 +158,8 @@ copy_around(const policy *rule, const policy_around *around)
 static void
 keep_worst(const policy *rule, map_zone *zone, const verdict *now, int32_t review)
 {
-	int32_t day = review < zone->view.reported_until ? zone->view.reported_until : review;
+	int32_t known = policy_known_until(rule, &zone->view);
+	int32_t day = review < known ? known : review;
 
 	if (zone->worst == NULL)
 	{
@@ -182,9 +183,9 @@ hold_review(policy_map *map, int32_t review, bool is_last)
 
 		/* As people saw it then: bare values as of that day. */
 		zone->settled.has_as_of = true;
-		zone->settled.as_of = zone->excused && review < zone->view.reported_until ?
-								  zone->view.reported_until :
-								  review;
+		zone->settled.as_of = review;
+		if (zone->excused && review < policy_known_until(rule, &zone->view))
+			zone->settled.as_of = policy_known_until(rule, &zone->view);
 	}
 	for (size_t i = 0; i < map->layer_count; i++)
 		if (!judge_layer(map, map->order + map->layers[i], map->layers[i + 1] - map->layers[i],
@@ -200,7 +201,8 @@ hold_review(policy_map *map, int32_t review, bool is_last)
 		if (rule->has_past)
 		{
 			policy_course_accept(&zone->course);
-			policy_course_conclude(&zone->course, &now);
+			policy_course_conclude(
+				&zone->course, is_last ? past_until(rule, &zone->settled, review) : review, &now);
 		}
 		if (!is_last && zone->excused && review >= zone->held_from)
 			keep_worst(rule, zone, &now, review);
@@ -285,9 +287,10 @@ begin_zone(policy_map *map, size_t position, const policy_zone *given, int32_t f
 	}
 	zone->view = *given->profile;
 	zone->view.around = &zone->around;
-	zone->excused = policy_settle_silence(&zone->view, map->day, &zone->settled);
+	zone->excused = policy_settle_silence(map->rule, &zone->view, map->day, &zone->settled);
 	zone->held_from =
-		zone->excused ? policy_review_day(map->rule, zone->view.reported_until) : map->day;
+		zone->excused ? policy_last_review(map->rule, policy_known_until(map->rule, &zone->view)) :
+						map->day;
 	zone->for_level = policy_level_of(map->rule, &zone->view);
 }
 
@@ -304,12 +307,14 @@ first_review(policy_map *map, const policy_zone *zones, int32_t start, int32_t *
 	for (size_t i = 0; i < map->count; i++)
 	{
 		profile_view ignored;
+		int32_t known;
 
 		if (zones[i].profile == NULL ||
-			!policy_settle_silence(zones[i].profile, map->day, &ignored))
+			!policy_settle_silence(map->rule, zones[i].profile, map->day, &ignored))
 			continue;
-		if (policy_review_day(map->rule, zones[i].profile->reported_until) < *first)
-			*first = policy_review_day(map->rule, zones[i].profile->reported_until);
+		known = policy_last_review(map->rule, policy_known_until(map->rule, zones[i].profile));
+		if (known < *first)
+			*first = known;
 	}
 	return true;
 }
@@ -325,7 +330,8 @@ judge_reviews(policy_map *map, int32_t first)
 
 		for (size_t i = 0; i < map->count && is_last; i++)
 			if (map->zones[i].given->profile != NULL)
-				policy_settle_silence(&map->zones[i].view, map->day, &map->zones[i].settled);
+				policy_settle_silence(map->rule, &map->zones[i].view, map->day,
+									  &map->zones[i].settled);
 		if (!hold_review(map, (int32_t) review, is_last))
 			return false;
 	}

@@ -164,7 +164,7 @@ policy_get_facts(const policy *rule)
 }
 
 int32_t
-policy_review_day(const policy *rule, int32_t day)
+policy_last_review(const policy *rule, int32_t day)
 {
 	int64_t review;
 
@@ -172,6 +172,14 @@ policy_review_day(const policy *rule, int32_t day)
 		return day;
 	review = (int64_t) day - (policy_weekday(day) - rule->review_weekday + 7) % 7;
 	return review < INT32_MIN ? INT32_MIN : (int32_t) review;
+}
+
+int32_t
+policy_review_day(const policy *rule, int32_t day)
+{
+	int64_t then = (int64_t) day - rule->in_force;
+
+	return policy_last_review(rule, then < INT32_MIN ? INT32_MIN : (int32_t) then);
 }
 
 char *

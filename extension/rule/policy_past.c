@@ -5,6 +5,8 @@
  * Where a review is unknown, everything that may have come of it is followed, until it no longer
  * matters.
  */
+#include <stddef.h>
+
 #include "policy_past.h"
 
 #define MAX_STATES 128 /* more that may have come of it, and the tier is any */
@@ -16,6 +18,16 @@ looks_at_previous(const policy *rule)
 		if (rule->steps[i].previous)
 			return true;
 	return false;
+}
+
+static bool
+is_open(const policy *rule, const past_review *review)
+{
+	bool open = review->improves < 0;
+
+	for (int i = 0; i < rule->switch_count; i++)
+		open |= review->enters[i] < 0 || review->leaves[i] < 0;
+	return open;
 }
 
 static bool
@@ -31,9 +43,9 @@ judge_review(const policy *rule, const profile_view *settled, int previous, past
 	evaluation.why = -1;
 	review->improves =
 		rule->improve.when == NULL ? 1 : policy_condition(&evaluation, rule->improve.when);
-	if (evaluation.failed)
+	if (evaluation.failed || !past_switch_evaluate(&evaluation, review))
 		return false;
-	if (review->improves < 0 && review->found.missing == NULL && evaluation.why >= 0)
+	if (is_open(rule, review) && review->found.missing == NULL && evaluation.why >= 0)
 		review->found.missing = rule->sources[rule->atoms[evaluation.why].source].named.name.text;
 	policy_evaluation_free(&evaluation);
 	review->judged = true;
@@ -104,8 +116,13 @@ void
 past_add(past_states *states, const past_state *state)
 {
 	for (size_t i = 0; i < states->count; i++)
-		if (memcmp(&states->at[i], state, sizeof(*state)) == 0)
+		if (memcmp(&states->at[i], state, offsetof(past_state, turned)) == 0)
+		{
+			for (int j = 0; j < POLICY_MAX_SWITCHES; j++)
+				if (states->at[i].turned[j] != state->turned[j])
+					states->at[i].turned[j] = PAST_NOT_KNOWN;
 			return;
+		}
 	if (states->count == MAX_STATES)
 	{
 		states->lost = true;
@@ -144,10 +161,12 @@ forget(const policy *rule, past_states *states, int32_t day)
 }
 
 past_state
-past_first_state(int tier, int32_t day)
+past_first_state(const policy *rule, int tier, int32_t day)
 {
 	past_state state;
 
+	if (rule->switch_count > 0)
+		return past_switch_start(rule, tier);
 	memset(&state, 0, sizeof(state));
 	state.tier = tier;
 	state.entered = day;
@@ -176,9 +195,14 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 
 			if (!(review->found.possible >> said & 1))
 				continue;
+			if (rule->switch_count > 0)
+			{
+				past_switch_follow(rule, settled, after, &before->at[i], said, review);
+				continue;
+			}
 			if (before->count == 0)
 			{
-				next = past_first_state(said, review->day);
+				next = past_first_state(rule, said, review->day);
 				past_add(after, &next);
 				continue;
 			}
@@ -190,7 +214,7 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 				}
 		}
 	}
-	if (after->count > 1)
+	if (after->count > 1 && rule->switch_count == 0)
 		forget(rule, after, reviews[0].day);
 	return true;
 }

@@ -13,7 +13,19 @@ typedef struct past_state
 	int tier;
 	int32_t entered;				  /* the review at which it last changed */
 	uint8_t said[POLICY_MAX_REVIEWS]; /* by the reviews, the last one first */
+
+	/* Where tiers are entered and left, instead of these two: */
+	int8_t base;					  /* what the last review said; -1 = none yet */
+	uint8_t on;						  /* bit i: the tier of the i-th switch is entered */
+	int32_t due[POLICY_MAX_SWITCHES]; /* the day of a change that is decided, or PAST_NOT_DUE */
+
+	/* For people; states that differ only here are the same: the review that decided that it
+	 * be entered, or PAST_NOT_KNOWN. */
+	int32_t turned[POLICY_MAX_SWITCHES];
 } past_state;
+
+#define PAST_NOT_DUE INT32_MAX
+#define PAST_NOT_KNOWN INT32_MIN
 
 typedef struct past_states
 {
@@ -30,6 +42,8 @@ typedef struct past_review
 	bool judged;
 	verdict found;
 	int improves; /* does the condition of IMPROVE hold? */
+	int8_t enters[POLICY_MAX_SWITCHES];
+	int8_t leaves[POLICY_MAX_SWITCHES];
 } past_review;
 
 /* What may be in force after the reviews so far, and after the one that is being held. */
@@ -53,7 +67,8 @@ extern void policy_course_begin(policy_course *course, const policy *rule, int32
 extern void policy_course_free(policy_course *course);
 
 /*
- * Holds the review of a day. Held again, with other surroundings, it replaces what it said before;
+ * Holds the review of a day. The tier that the profile announces for it takes the place of the one
+ * in force before. Held again, with other surroundings, it replaces what it said before;
  * what came of it stands once it is accepted.
  */
 extern bool policy_course_review(policy_course *course, past_review *reviews,
@@ -63,8 +78,13 @@ extern void policy_course_accept(policy_course *course);
 /* The tiers that may be in force after the review being held. */
 extern uint64_t policy_course_possible(const policy_course *course);
 
-/* The verdict of the last review, with the tier that came of all of them. */
-extern void policy_course_conclude(const policy_course *course, verdict *result);
+/*
+ * The verdict of the last review, with the tier that came of all of them by a day on or after it:
+ * what was decided may take effect between reviews.
+ */
+extern void policy_course_conclude(policy_course *course, int32_t until, verdict *result);
+/* The day of which a verdict is asked, as the reviews count days: it may be later than the last. */
+extern int32_t past_until(const policy *rule, const profile_view *settled, int32_t day);
 
 extern int32_t past_first_review(const policy *rule, int32_t start, int32_t day);
 extern int32_t past_days_between_reviews(const policy *rule);
@@ -76,6 +96,16 @@ extern bool past_reviews_fit(const policy *rule, int32_t start, int32_t first, i
 extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,
 						past_states *after, past_review *reviews, pure_error *error);
 extern void past_add(past_states *states, const past_state *state);
-extern past_state past_first_state(int tier, int32_t day);
+extern past_state past_first_state(const policy *rule, int tier, int32_t day);
+
+/* Tiers that are entered and left: policy_switch.c. -1 = no tier yet. */
+extern past_state past_switch_start(const policy *rule, int tier);
+extern void past_switch_advance(const policy *rule, past_state *state, int32_t day);
+extern bool past_switch_evaluate(policy_evaluation *evaluation, past_review *review);
+/* Does a review change it? 1, 0, or -1 where that is unknown. */
+extern int past_switch_turns(const past_state *state, const past_review *review, int which);
+extern void past_switch_follow(const policy *rule, const profile_view *settled, past_states *after,
+							   const past_state *before, int said, const past_review *review);
+extern void past_switch_tell(const policy *rule, const past_state *state, verdict *result);
 
 #endif

@@ -1,6 +1,18 @@
 /* One sentence: why this tier, or what leaves it open. */
 #include "policy_words.h"
 
+/* Of several days the first that decides; where all must agree, the day judged. */
+static const policy_expr *
+deciding_day(policy_evaluation *evaluation, const policy_expr *expr, int truth)
+{
+	bool one_decides = truth == (expr->kind == EXPR_ANY_OF) || truth < 0;
+
+	for (int i = 0; i < expr->part_count && one_decides; i++)
+		if (policy_condition_holds(evaluation, expr->parts[i]) == truth)
+			return expr->parts[i];
+	return expr->parts[0];
+}
+
 /*
  * The numbers that make a condition true or false, and no others: one part that holds is enough for
  * OR, one that does not for AND.
@@ -13,6 +25,11 @@ deciding_numbers(policy_text *text, policy_evaluation *evaluation, const policy_
 	bool one_decides =
 		(expr->kind == EXPR_OR && truth == 1) || (expr->kind == EXPR_AND && truth == 0);
 
+	if (expr->kind == EXPR_RUNNING || expr->kind == EXPR_ANY_OF)
+	{
+		deciding_numbers(text, evaluation, deciding_day(evaluation, expr, truth), seen, lang);
+		return;
+	}
 	if (expr->kind != EXPR_OR && expr->kind != EXPR_AND)
 	{
 		words_numbers(text, 0, evaluation, expr, seen, lang);
@@ -76,16 +93,33 @@ reason_steps(policy_text *text, policy_evaluation *evaluation, words_seen *seen,
 	}
 }
 
+/* Of a tier that is entered, why it is not left; of none, why not even the mildest is. */
 static void
-reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *result,
-			   policy_lang lang)
+reason_switches(policy_text *text, policy_evaluation *evaluation, const verdict *result,
+				words_seen *seen, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	const policy_expr *when = NULL;
+
+	if (rule->switch_count > 0)
+		when = result->entered >= 0 ? rule->switches[result->entered].leave.when :
+									  rule->switches[0].enter.when;
+	if (when != NULL)
+		deciding_numbers(text, evaluation, when, seen, lang);
+}
+
+/* `found` is what the review says, `result` what came of all. */
+static void
+reason_numbers(policy_text *text, policy_evaluation *evaluation, const verdict *found,
+			   const verdict *result, policy_lang lang)
 {
 	words_seen seen;
 
 	words_seen_start(&seen, evaluation->rule);
-	if (result->rule >= 0)
-		reason_line(text, evaluation, result->rule, &seen, lang);
+	if (found->rule >= 0 && evaluation->rule->has_base)
+		reason_line(text, evaluation, found->rule, &seen, lang);
 	reason_steps(text, evaluation, &seen, lang);
+	reason_switches(text, evaluation, result, &seen, lang);
 }
 
 static void
@@ -151,7 +185,7 @@ reason_text(policy_evaluation *evaluation, const verdict *found, const verdict *
 
 	text_start(&text);
 	if (result->tier >= 0)
-		reason_numbers(&text, evaluation, found, lang);
+		reason_numbers(&text, evaluation, found, result, lang);
 	else
 		reason_unknown(&text, evaluation, evaluation->rule->has_past ? result : found, lang);
 	if (evaluation->rule->has_past && result->tier >= 0)
@@ -201,7 +235,7 @@ policy_judge_and_say(const policy *rule, const profile_view *profile, int32_t st
 	char *reason;
 
 	/* While silence is excused the tier may be that of another day. */
-	if (policy_settle_silence(profile, day, &settled) || rule->has_past)
+	if (policy_settle_silence(rule, profile, day, &settled) || rule->has_past)
 		return policy_judge_from(rule, profile, start, day, result, error) ?
 				   policy_reason(rule, profile, day, result, lang) :
 				   NULL;

@@ -58,6 +58,11 @@ extern bool find_tier(policy_parser *parser, policy_word key, int *tier);
 /* BASE and the steps behind it: policy_check_base.c. */
 extern bool check_base(policy_parser *parser);
 extern bool check_steps(policy_parser *parser);
+extern bool find_tier(policy_parser *parser, policy_word key, int *tier);
+
+/* The past: policy_check_past.c. Where tiers are entered, BASE may be left out: the mildest tier.
+ */
 extern bool check_past(policy_parser *parser);
+extern bool check_no_base(policy_parser *parser);
 
 #endif

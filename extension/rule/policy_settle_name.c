@@ -182,6 +182,8 @@ settle_count(policy_parser *parser, policy_expr *expr)
 	if (!settle_window(parser, expr, &atom))
 		return TYPE_BAD;
 	rule->sources[atom.source].needs_households |= atom.kind == ATOM_HOUSEHOLDS;
+	if (!settle_shift_earlier(parser, expr->place, rule->lag, &atom.shift))
+		return TYPE_BAD;
 	become_atom(rule, expr, atom);
 	return atom.kind == ATOM_DAYS_SINCE ? TYPE_AGE : TYPE_NUMBER;
 }

@@ -6,16 +6,26 @@
  */
 #include "policy_eval.h"
 
+int32_t
+policy_known_until(const policy *rule, const profile_view *profile)
+{
+	int64_t known = (int64_t) profile->reported_until + rule->lag;
+
+	return known > INT32_MAX ? INT32_MAX : (int32_t) known;
+}
+
 bool
-policy_settle_silence(const profile_view *profile, int32_t day, profile_view *settled)
+policy_settle_silence(const policy *rule, const profile_view *profile, int32_t day,
+					  profile_view *settled)
 {
 	int32_t as_of = profile->has_as_of && profile->as_of > day ? profile->as_of : day;
+	int64_t known = policy_known_until(rule, profile);
 
 	*settled = *profile;
 	settled->has_reported_until = false;
-	if (!profile->has_reported_until || profile->reported_until >= day)
+	if (!profile->has_reported_until || known >= day)
 		return false;
-	if ((int64_t) as_of - profile->reported_until <= profile->silence_limit)
+	if (as_of - known <= profile->silence_limit)
 		return true;
 	settled->has_complete_until = profile_complete_until(profile, &settled->complete_until);
 	return false;
@@ -53,6 +63,12 @@ policy_keep_worse(verdict *result, const verdict *earlier, int32_t day)
 	result->previous = earlier->previous;
 	result->open_past = earlier->open_past;
 	result->open_day = earlier->open_day;
+	result->entered = earlier->entered;
+	result->has_turned = earlier->has_turned;
+	result->turned = earlier->turned;
+	result->pending = earlier->pending;
+	result->pending_leaves = earlier->pending_leaves;
+	result->pending_day = earlier->pending_day;
 	result->held = true;
 	result->held_day = day;
 	return true;
@@ -64,7 +80,7 @@ turn_back(const policy *rule, profile_view *settled, int32_t day)
 {
 	settled->has_as_of = true;
 	settled->as_of = day;
-	return policy_review_day(rule, day);
+	return policy_last_review(rule, day);
 }
 
 bool
@@ -79,18 +95,18 @@ policy_judge_from(const policy *rule, const profile_view *profile, int32_t start
 				  verdict *result, pure_error *error)
 {
 	profile_view settled;
-	bool excused = policy_settle_silence(profile, day, &settled);
+	bool excused = policy_settle_silence(rule, profile, day, &settled);
 
 	if (!judge_one_day(rule, &settled, start, day, result, error))
 		return false;
 	if (!excused)
 		return true;
-	for (int32_t earlier = profile->reported_until; earlier < day; earlier++)
+	for (int32_t earlier = policy_known_until(rule, profile); earlier < day; earlier++)
 	{
 		int32_t review = turn_back(rule, &settled, earlier);
 		verdict then;
 
-		if (earlier > profile->reported_until && review < earlier)
+		if (earlier > policy_known_until(rule, profile) && review < earlier)
 			continue;
 		if (!judge_one_day(rule, &settled, start, review, &then, error))
 			return false;
@@ -103,6 +119,6 @@ int32_t
 policy_decided_on(const policy *rule, const profile_view *profile, int32_t day,
 				  const verdict *result, profile_view *settled)
 {
-	policy_settle_silence(profile, day, settled);
+	policy_settle_silence(rule, profile, day, settled);
 	return result->held ? turn_back(rule, settled, result->held_day) : day;
 }

@@ -255,9 +255,12 @@ words_running(policy_text *text, const policy *rule, const policy_expr *expr, po
 {
 	bool vi = lang == POLICY_VI;
 	const char *unit = expr->index == 7 ? (vi ? "tuần" : "weeks") : (vi ? "ngày" : "days");
-	const char *kind = expr->day_kind.text != NULL ? expr->day_kind.text : "";
-	const char *space = kind[0] != '\0' ? " " : "";
+	const char *kind = "";
+	const char *space = expr->day_kind.text != NULL ? " " : "";
 
+	for (int i = 0; i < rule->day_kind_count && expr->day_kind.text != NULL; i++)
+		if (strcmp(rule->day_kinds[i].named.name.text, expr->day_kind.text) == 0)
+			kind = words_day_kind(rule, i, lang);
 	text_add(text, "(");
 	words_condition(text, rule, expr->parts[0], lang);
 	if (vi)

@@ -15,10 +15,11 @@ extern void words_shift(policy_text *text, const policy *rule, const policy_shif
 extern void words_days(policy_text *text, const policy *rule, int32_t days, int kind,
 					   policy_lang lang);
 
-/* "working days: Monday, ..." */
+/* Kinds of days: policy_words_days.c. "working", and "working days: Monday, ..." */
 extern const char *const policy_weekday_words[2][7];
-extern void words_day_kind(policy_text *text, const policy *rule, const policy_day_kind *kind,
-						   policy_lang lang);
+extern const char *words_day_kind(const policy *rule, int kind, policy_lang lang);
+extern void words_day_kind_days(policy_text *text, const policy *rule, int position,
+								policy_lang lang);
 
 extern void words_expr(policy_text *text, const policy *rule, const policy_expr *expr,
 					   policy_lang lang);

@@ -6,10 +6,18 @@ const char *const policy_weekday_words[2][7] = {
 	{"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"},
 };
 
+const char *
+words_day_kind(const policy *rule, int kind, policy_lang lang)
+{
+	const policy_named *named = &rule->day_kinds[kind].named;
+
+	return named->label[lang] != NULL ? named->label[lang] : named->name.text;
+}
+
 void
 words_days(policy_text *text, const policy *rule, int32_t days, int kind, policy_lang lang)
 {
-	const char *name = kind < 0 ? "" : rule->day_kinds[kind].name.text;
+	const char *name = kind < 0 ? "" : words_day_kind(rule, kind, lang);
 	const char *space = kind < 0 ? "" : " ";
 
 	if (lang == POLICY_VI)
@@ -43,12 +51,13 @@ words_shift(policy_text *text, const policy *rule, const policy_shift *shift, po
 }
 
 void
-words_day_kind(policy_text *text, const policy *rule, const policy_day_kind *kind, policy_lang lang)
+words_day_kind_days(policy_text *text, const policy *rule, int position, policy_lang lang)
 {
+	const policy_day_kind *kind = &rule->day_kinds[position];
 	bool vi = lang == POLICY_VI;
 	bool first = true;
 
-	text_format(text, vi ? "Ngày %s: " : "%s days: ", kind->name.text);
+	text_format(text, vi ? "Ngày %s: " : "%s days: ", words_day_kind(rule, position, lang));
 	for (int day = 0; day < 7; day++)
 		if (kind->weekdays >> day & 1)
 		{

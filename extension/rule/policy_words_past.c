@@ -38,6 +38,47 @@ words_change(policy_text *text, const policy *rule, const policy_change *change,
 	text_add(text, ".\n");
 }
 
+static void
+words_turn(policy_text *text, const policy *rule, const policy_switch *one, const policy_turn *turn,
+		   policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	const char *tier = rule->tiers[one->tier].label[lang];
+	bool enter = turn == &one->enter;
+
+	if (turn->when == NULL)
+		return;
+	if (vi)
+		text_format(text, "- Mức %s %s khi ", tier, enter ? "bắt đầu" : "kết thúc");
+	else
+		text_format(text, "- %s is %s when ", tier, enter ? "entered" : "left");
+	words_condition(text, rule, turn->when, lang);
+	if (turn->effect.days > 0)
+	{
+		text_add(text, vi ? ", có hiệu lực sau " : ", with effect ");
+		words_days(text, rule, turn->effect.days, turn->effect.kind_index, lang);
+		text_add(text, vi ? "" : " later");
+	}
+	text_add(text, ".\n");
+}
+
+static void
+words_switches(policy_text *text, const policy *rule, policy_lang lang)
+{
+	if (rule->switch_count == 0)
+		return;
+	text_add(text,
+			 lang == POLICY_VI ?
+				 "Mức hiện hành là mức xấu nhất trong kết quả đánh giá và các mức đang áp dụng:\n" :
+				 "The tier in force is the worst of what the review says and of those that are "
+				 "entered and not yet left:\n");
+	for (int i = 0; i < rule->switch_count; i++)
+	{
+		words_turn(text, rule, &rule->switches[i], &rule->switches[i].enter, lang);
+		words_turn(text, rule, &rule->switches[i], &rule->switches[i].leave, lang);
+	}
+}
+
 void
 words_changes(policy_text *text, const policy *rule, policy_lang lang)
 {
@@ -45,7 +86,9 @@ words_changes(policy_text *text, const policy *rule, policy_lang lang)
 
 	if (!rule->has_past)
 		return;
-	if (rule->start < 0)
+	if (rule->start < 0 && rule->switch_count > 0)
+		text_add(text, vi ? "Ban đầu chưa áp dụng mức nào.\n" : "At first no tier is entered.\n");
+	else if (rule->start < 0)
 		text_add(text, vi ? "Lần đánh giá đầu tiên quyết định mức ban đầu.\n" :
 							"The first review says where the tier starts.\n");
 	else
@@ -55,6 +98,40 @@ words_changes(policy_text *text, const policy *rule, policy_lang lang)
 		words_change(text, rule, &rule->worsen, true, lang);
 	if (rule->improve.place > 0)
 		words_change(text, rule, &rule->improve, false, lang);
+	words_switches(text, rule, lang);
+}
+
+/* Since which review a tier is entered, and what is decided to come. */
+static void
+words_entered(policy_text *text, const policy *rule, const verdict *result, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+
+	if (result->entered >= 0 && result->has_turned)
+	{
+		text_between(text, 0, "; ");
+		text_format(text,
+					vi ? "mức %s đã bắt đầu theo lần đánh giá ngày " :
+						 "%s was entered by the review of ",
+					rule->tiers[rule->switches[result->entered].tier].label[lang]);
+		text_day(text, result->turned);
+	}
+	else if (result->entered >= 0)
+	{
+		text_between(text, 0, "; ");
+		text_format(text, vi ? "mức %s đang áp dụng" : "%s is entered and not yet left",
+					rule->tiers[rule->switches[result->entered].tier].label[lang]);
+	}
+	if (result->pending >= 0)
+	{
+		text_between(text, 0, "; ");
+		text_format(text,
+					result->pending_leaves ?
+						(vi ? "mức %s sẽ kết thúc từ ngày " : "%s will be left on ") :
+						(vi ? "mức %s sẽ bắt đầu từ ngày " : "%s will be entered on "),
+					rule->tiers[rule->switches[result->pending].tier].label[lang]);
+		text_day(text, result->pending_day);
+	}
 }
 
 void
@@ -63,7 +140,9 @@ words_past(policy_text *text, const policy *rule, const verdict *result, policy_
 	bool vi = lang == POLICY_VI;
 	const char *now = rule->tiers[result->tier].label[lang];
 
-	if (result->proposed == result->tier)
+	if (rule->switch_count > 0)
+		words_entered(text, rule, result, lang);
+	if (rule->switch_count > 0 || result->proposed == result->tier)
 		return;
 	text_between(text, 0, "; ");
 	if (result->proposed >= 0)

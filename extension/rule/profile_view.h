@@ -59,6 +59,9 @@ typedef struct profile_view
 	const char *level; /* not zero-terminated; NULL where not given */
 	size_t level_length;
 	const struct policy_around *around; /* the zones around it, in a map; see policy_around.h */
+	const char *announced; /* the tier in force before a review, as level; no key of a profile */
+	size_t announced_length;
+	int32_t announced_for; /* the day of that review */
 } profile_view;
 
 extern const profile_item *profile_find(const profile_view *view, const char *name, size_t length);
