@@ -216,15 +216,17 @@ typedef struct policy_line
 	bool decided;
 } policy_line;
 
-extern policy_line *policy_explain(const policy *rule, const profile_view *profile, int32_t day,
-								   policy_lang lang, int *count, pure_error *error);
+/* `start` and `day`, a review, as in policy_judge_from; without a past start means nothing. */
+extern policy_line *policy_explain(const policy *rule, const profile_view *profile, int32_t start,
+								   int32_t day, policy_lang lang, int *count, pure_error *error);
 
 /*
- * The first day after `day` on which the tier is milder if nothing more is reported, searched
- * within the look-back; false where there is none.
+ * The first day after the profile's own on which the tier in force is milder if nothing more is
+ * reported, searched as far ahead as anything can change by itself; false where there is none, or
+ * on an error.
  */
-extern bool policy_next_step_down(const policy *rule, const profile_view *profile, int32_t day,
-								  int32_t *when, int *tier, pure_error *error);
+extern bool policy_next_step_down(const policy *rule, const profile_view *profile, int32_t start,
+								  int32_t day, int32_t *when, int *tier, pure_error *error);
 
 extern char *policy_describe(const policy *rule, policy_lang lang);
 

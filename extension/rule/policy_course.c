@@ -250,22 +250,35 @@ past_first_review(const policy *rule, int32_t start, int32_t day)
 }
 
 bool
+policy_course_run(policy_course *course, past_review *reviews, const policy *rule,
+				  const profile_view *settled, int32_t start, int32_t day, pure_error *error)
+{
+	int32_t first = past_first_review(rule, start, day);
+
+	policy_course_begin(course, rule, first);
+	if (!past_reviews_fit(rule, start, first, day, error))
+		return false;
+	for (int64_t review = first; review <= day; review += past_days_between_reviews(rule))
+	{
+		pure_check_interrupts();
+		if (review > first)
+			policy_course_accept(course);
+		if (!policy_course_review(course, reviews, settled, (int32_t) review, error))
+			return false;
+	}
+	return true;
+}
+
+bool
 policy_chain(const policy *rule, const profile_view *settled, int32_t start, int32_t day,
 			 verdict *result, pure_error *error)
 {
 	past_review *reviews = past_reviews_make(rule);
 	policy_course course;
-	int32_t first = past_first_review(rule, start, day);
-	bool done = past_reviews_fit(rule, start, first, day, error);
+	bool done = policy_course_run(&course, reviews, rule, settled, start, day, error);
 
-	policy_course_begin(&course, rule, first);
-	for (int64_t review = first; done && review <= day; review += past_days_between_reviews(rule))
-	{
-		pure_check_interrupts();
-		done = policy_course_review(&course, reviews, settled, (int32_t) review, error);
-		if (done)
-			policy_course_accept(&course);
-	}
+	if (done)
+		policy_course_accept(&course);
 	if (done)
 		policy_course_conclude(&course, past_until(rule, settled, day), result);
 	policy_course_free(&course);

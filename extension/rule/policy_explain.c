@@ -1,4 +1,5 @@
 /* Why this tier: each line of BASE with its numbers, and the next step down. */
+#include "policy_past.h"
 #include "policy_words.h"
 
 /* Does a metric stand in this tier for certain, perhaps, or not? */
@@ -178,82 +179,36 @@ explain_base(policy_evaluation *evaluation, policy_line *lines, int decided, pol
 }
 
 policy_line *
-policy_explain(const policy *rule, const profile_view *profile, int32_t day, policy_lang lang,
-			   int *count, pure_error *error)
+policy_explain(const policy *rule, const profile_view *profile, int32_t start, int32_t day,
+			   policy_lang lang, int *count, pure_error *error)
 {
 	policy_evaluation evaluation;
 	profile_view settled;
 	verdict found;
 	verdict result;
 	policy_line *lines;
+	int past = 0;
 
-	if (!policy_judge(rule, profile, day, &found, error))
+	if (!policy_judge_from(rule, profile, start, day, &found, error))
 		return NULL;
 	policy_settle_silence(rule, profile, day, &settled);
-	if (!policy_evaluate(&evaluation, rule, &settled, day, -1, &result, error))
+	if (!policy_evaluate(&evaluation, rule, &settled, day, found.previous, &result, error))
 		return NULL;
-	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count) *
+	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count + 2 +
+								 2 * rule->switch_count) *
 					   sizeof(policy_line));
-	*count = explain_base(&evaluation, lines, found.held ? -1 : found.rule, lang);
+	*count = 0;
+	if (rule->has_base)
+		*count = explain_base(&evaluation, lines, found.held ? -1 : result.rule, lang);
 	for (int i = 0; i < rule->own_steps; i++)
-	{
-		lines[*count] = explain_step(&evaluation, i, lang);
-		lines[*count].decided &= !found.held;
-		++*count;
-	}
+		lines[(*count)++] = explain_step(&evaluation, i, lang);
+	if (rule->has_past)
+		past = policy_explain_past(&evaluation, &settled, start, day, lines + *count, lang, error);
 	policy_evaluation_free(&evaluation);
+	if (past < 0)
+		return NULL;
+	*count += past;
+	for (int i = 0; i < *count; i++)
+		lines[i].decided &= !found.held;
 	return lines;
-}
-
-/* How far ahead anything can still change by itself: every window empties, every zone value
- * expires. */
-static int64_t
-search_days(const policy *rule)
-{
-	int64_t days = 1;
-
-	for (int i = 0; i < rule->facts.input_count; i++)
-	{
-		int32_t look_back = rule->facts.inputs[i].look_back;
-
-		if (look_back != INT32_MAX && look_back > days)
-			days = look_back;
-	}
-	return days + 7;
-}
-
-bool
-policy_next_step_down(const policy *rule, const profile_view *profile, int32_t day, int32_t *when,
-					  int *tier, pure_error *error)
-{
-	profile_view quiet = *profile;
-	int64_t last = day + search_days(rule);
-	verdict now;
-	verdict later;
-
-	if (!policy_judge(rule, profile, day, &now, error) || now.tier <= 0 ||
-		rule->tiers[now.tier].rung < 0)
-		return false;
-	if (!quiet.has_as_of)
-	{
-		quiet.has_as_of = true;
-		quiet.as_of = day;
-	}
-	quiet.has_complete_until = false; /* every day is reported, and nothing more */
-	quiet.has_reported_until = false;
-	for (int64_t next = (int64_t) day + 1; next <= last && next <= INT32_MAX; next++)
-	{
-		pure_check_interrupts();
-		if (policy_last_review(rule, (int32_t) next) != next)
-			continue;
-		if (!policy_judge(rule, &quiet, (int32_t) next, &later, error))
-			return false;
-		if (later.tier >= 0 && later.tier < now.tier && rule->tiers[later.tier].rung >= 0)
-		{
-			*when = (int32_t) next;
-			*tier = later.tier;
-			return true;
-		}
-	}
-	return false;
 }

@@ -78,6 +78,11 @@ extern void policy_course_accept(policy_course *course);
 /* The tiers that may be in force after the review being held. */
 extern uint64_t policy_course_possible(const policy_course *course);
 
+/* All reviews from the first on or after `start`; the last one is held, and not yet accepted. */
+extern bool policy_course_run(policy_course *course, past_review *reviews, const policy *rule,
+							  const profile_view *settled, int32_t start, int32_t day,
+							  pure_error *error);
+
 /*
  * The verdict of the last review, with the tier that came of all of them by a day on or after it:
  * what was decided may take effect between reviews.
@@ -85,6 +90,14 @@ extern uint64_t policy_course_possible(const policy_course *course);
 extern void policy_course_conclude(policy_course *course, int32_t until, verdict *result);
 /* The day of which a verdict is asked, as the reviews count days: it may be later than the last. */
 extern int32_t past_until(const policy *rule, const profile_view *settled, int32_t day);
+
+/*
+ * A line for WORSEN, IMPROVE and each ENTER and LEAVE, of the review evaluated; how many there are,
+ * -1 on an error: policy_explain_past.c.
+ */
+extern int policy_explain_past(policy_evaluation *evaluation, const profile_view *settled,
+							   int32_t start, int32_t day, policy_line *lines, policy_lang lang,
+							   pure_error *error);
 
 extern int32_t past_first_review(const policy *rule, int32_t start, int32_t day);
 extern int32_t past_days_between_reviews(const policy *rule);

@@ -45,6 +45,11 @@ extern void words_changes(policy_text *text, const policy *rule, policy_lang lan
 /* What the tier in force made of the last review, where it differs; which review left it open. */
 extern void words_past(policy_text *text, const policy *rule, const verdict *result,
 					   policy_lang lang);
+/* WORSEN or IMPROVE, ENTER or LEAVE, in a sentence without its full stop. */
+extern void words_change(policy_text *text, const policy *rule, const policy_change *change,
+						 policy_lang lang);
+extern void words_turn(policy_text *text, const policy *rule, const policy_switch *one,
+					   const policy_turn *turn, policy_lang lang);
 extern void words_open_past(policy_text *text, const verdict *result, policy_lang lang);
 
 /* Zones around a zone: policy_words_relation.c. What is asked of them, and what was found. */

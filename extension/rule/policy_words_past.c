@@ -1,11 +1,11 @@
 /* The past in words. */
 #include "policy_words.h"
 
-static void
-words_change(policy_text *text, const policy *rule, const policy_change *change, bool worse,
-			 policy_lang lang)
+void
+words_change(policy_text *text, const policy *rule, const policy_change *change, policy_lang lang)
 {
 	bool vi = lang == POLICY_VI;
+	bool worse = change == &rule->worsen;
 
 	if (change->reviews == 1 && vi)
 		text_format(text, "Mức %s ngay khi lần đánh giá %s", worse ? "xấu đi" : "tốt lên",
@@ -35,10 +35,9 @@ words_change(policy_text *text, const policy *rule, const policy_change *change,
 		text_add(text, vi ? ", nếu " : ", where ");
 		words_condition(text, rule, change->when, lang);
 	}
-	text_add(text, ".\n");
 }
 
-static void
+void
 words_turn(policy_text *text, const policy *rule, const policy_switch *one, const policy_turn *turn,
 		   policy_lang lang)
 {
@@ -46,12 +45,10 @@ words_turn(policy_text *text, const policy *rule, const policy_switch *one, cons
 	const char *tier = rule->tiers[one->tier].label[lang];
 	bool enter = turn == &one->enter;
 
-	if (turn->when == NULL)
-		return;
 	if (vi)
-		text_format(text, "- Mức %s %s khi ", tier, enter ? "bắt đầu" : "kết thúc");
+		text_format(text, "Mức %s %s khi ", tier, enter ? "bắt đầu" : "kết thúc");
 	else
-		text_format(text, "- %s is %s when ", tier, enter ? "entered" : "left");
+		text_format(text, "%s is %s when ", tier, enter ? "entered" : "left");
 	words_condition(text, rule, turn->when, lang);
 	if (turn->effect.days > 0)
 	{
@@ -59,7 +56,6 @@ words_turn(policy_text *text, const policy *rule, const policy_switch *one, cons
 		words_days(text, rule, turn->effect.days, turn->effect.kind_index, lang);
 		text_add(text, vi ? "" : " later");
 	}
-	text_add(text, ".\n");
 }
 
 static void
@@ -74,8 +70,16 @@ words_switches(policy_text *text, const policy *rule, policy_lang lang)
 				 "entered and not yet left:\n");
 	for (int i = 0; i < rule->switch_count; i++)
 	{
-		words_turn(text, rule, &rule->switches[i], &rule->switches[i].enter, lang);
-		words_turn(text, rule, &rule->switches[i], &rule->switches[i].leave, lang);
+		const policy_switch *one = &rule->switches[i];
+
+		text_add(text, "- ");
+		words_turn(text, rule, one, &one->enter, lang);
+		text_add(text, ".\n");
+		if (one->leave.when == NULL)
+			continue;
+		text_add(text, "- ");
+		words_turn(text, rule, one, &one->leave, lang);
+		text_add(text, ".\n");
 	}
 }
 
@@ -94,10 +98,15 @@ words_changes(policy_text *text, const policy *rule, policy_lang lang)
 	else
 		text_format(text, vi ? "Mức ban đầu là %s.\n" : "The tier starts at %s.\n",
 					rule->tiers[rule->start].label[lang]);
-	if (rule->worsen.place > 0)
-		words_change(text, rule, &rule->worsen, true, lang);
-	if (rule->improve.place > 0)
-		words_change(text, rule, &rule->improve, false, lang);
+	for (int i = 0; i < 2; i++)
+	{
+		const policy_change *change = i == 0 ? &rule->worsen : &rule->improve;
+
+		if (change->place == 0)
+			continue;
+		words_change(text, rule, change, lang);
+		text_add(text, ".\n");
+	}
 	words_switches(text, rule, lang);
 }
 

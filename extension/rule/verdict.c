@@ -18,6 +18,7 @@
 
 PG_FUNCTION_INFO_V1(georisk_tier_of);
 PG_FUNCTION_INFO_V1(georisk_explain_tier);
+PG_FUNCTION_INFO_V1(georisk_explain_tier_from);
 
 /* What tier_of keeps between calls; each part can be made again. */
 typedef struct tier_cache
@@ -67,6 +68,20 @@ require_as_of(const profile_view *view)
 				 errhint("Name the day with at_day(profile, day), or with the key 'as_of'.")));
 }
 
+static void
+refuse_relations(const policy *rule)
+{
+	const policy_facts *facts = policy_get_facts(rule);
+
+	if (facts->has_relations)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("policy \"%s\" looks at other zones, and one profile does not say how these are",
+						facts->name),
+				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
+						 "judge; a map does so by itself.")));
+}
+
 /* One profile does not say when its reviews began, nor what is around its zone. */
 static void
 refuse_more_than_profile(const policy *rule)
@@ -81,13 +96,7 @@ refuse_more_than_profile(const policy *rule)
 						facts->name),
 				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
 						 "judge; a map does so by itself.")));
-	if (facts->has_relations)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("policy \"%s\" looks at other zones, and one profile does not say how these are",
-						facts->name),
-				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
-						 "judge; a map does so by itself.")));
+	refuse_relations(rule);
 }
 
 static void
@@ -168,10 +177,20 @@ put_rule(ReturnSetInfo *result, int number, const policy_line *line)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-static void
-put_verdict(ReturnSetInfo *result, const policy *rule, const profile_view *view, policy_lang lang)
+/* What is explained: the verdict that a review says on a day, as a part of its chain. */
+typedef struct explained
 {
-	const policy_facts *facts = policy_get_facts(rule);
+	const policy *rule;
+	const profile_view *view;
+	int32 start;
+	int32 review;
+	policy_lang lang;
+} explained;
+
+static void
+put_verdict(ReturnSetInfo *result, const explained *what)
+{
+	const policy_facts *facts = policy_get_facts(what->rule);
 	Datum values[EXPLAIN_COLUMNS] = {0};
 	bool nulls[EXPLAIN_COLUMNS] = {false};
 	pure_error error = {PURE_OK};
@@ -179,15 +198,17 @@ put_verdict(ReturnSetInfo *result, const policy *rule, const profile_view *view,
 	int32 next_day;
 	int next_tier;
 
-	judge_day(rule, view, view->as_of, &found);
+	if (!policy_judge_from(what->rule, what->view, what->start, what->review, &found, &error))
+		georisk_raise(&error);
 	nulls[EXPLAIN_RULE] = nulls[EXPLAIN_CONDITION] = nulls[EXPLAIN_DECIDED] = true;
 	risk_policy_put_text(values, nulls, EXPLAIN_TIER,
 						 found.tier < 0 ? UNKNOWN_TIER : facts->tiers[found.tier].key);
 	risk_policy_put_text(values, nulls, EXPLAIN_NUMBERS,
-						 policy_reason(rule, view, view->as_of, &found, lang));
+						 policy_reason(what->rule, what->view, what->review, &found, what->lang));
 	risk_policy_put_text(values, nulls, EXPLAIN_OUTCOME, "verdict");
 	values[EXPLAIN_POSSIBLE] = possible_tiers(facts, found.possible);
-	if (policy_next_step_down(rule, view, view->as_of, &next_day, &next_tier, &error))
+	if (policy_next_step_down(what->rule, what->view, what->start, what->review, &next_day,
+							  &next_tier, &error))
 	{
 		values[EXPLAIN_NEXT_DAY] = DateADTGetDatum(next_day);
 		risk_policy_put_text(values, nulls, EXPLAIN_NEXT_TIER, facts->tiers[next_tier].key);
@@ -199,27 +220,70 @@ put_verdict(ReturnSetInfo *result, const policy *rule, const profile_view *view,
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+static void
+explain(FunctionCallInfo fcinfo, const explained *what)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	pure_error error = {PURE_OK};
+	int count;
+	policy_line *lines = policy_explain(what->rule, what->view, what->start, what->review,
+										what->lang, &count, &error);
+
+	if (lines == NULL)
+		georisk_raise(&error);
+	for (int i = 0; i < count; i++)
+		put_rule(result, i + 1, &lines[i]);
+	put_verdict(result, what);
+}
+
 Datum
 georisk_explain_tier(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const zone_profile *profile = PG_GETARG_ZONE_PROFILE(0);
 	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
 	policy_lang lang = risk_policy_lang(PG_GETARG_TEXT_PP(2));
-	pure_error error = {PURE_OK};
 	profile_view view;
-	policy_line *lines;
-	int count;
 
 	refuse_more_than_profile(rule);
 	InitMaterializedSRF(fcinfo, 0);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);
-	lines = policy_explain(rule, &view, view.as_of, lang, &count, &error);
-	if (lines == NULL && error.code != PURE_OK)
-		georisk_raise(&error);
-	for (int i = 0; i < count; i++)
-		put_rule(result, i + 1, &lines[i]);
-	put_verdict(result, rule, &view, lang);
+	explain(fcinfo, &(explained){rule, &view, view.as_of, view.as_of, lang});
+	return (Datum) 0;
+}
+
+/* The verdict that stands on the profile's day, as judge gives it. */
+Datum
+georisk_explain_tier_from(PG_FUNCTION_ARGS)
+{
+	const policy *rule;
+	profile_view view;
+	int32 start;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4))
+		return (Datum) 0;
+	rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
+	refuse_relations(rule);
+	zone_profile_view(PG_GETARG_ZONE_PROFILE(0), &view);
+	require_as_of(&view);
+	start = view.as_of;
+	if (!PG_ARGISNULL(2))
+		start = PG_GETARG_DATEADT(2);
+	else if (policy_get_facts(rule)->has_past)
+		policy_first_report(rule, &view, &start);
+	if (DATE_NOT_FINITE(start))
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						errmsg("start is a day of the calendar, not infinity")));
+	if (!PG_ARGISNULL(3))
+	{
+		text *announced = PG_GETARG_TEXT_PP(3);
+
+		view.announced = VARDATA_ANY(announced);
+		view.announced_length = VARSIZE_ANY_EXHDR(announced);
+		view.announced_for = policy_review_day(rule, view.as_of);
+	}
+	explain(fcinfo, &(explained){rule, &view, start, policy_review_day(rule, view.as_of),
+								 risk_policy_lang(PG_GETARG_TEXT_PP(4))});
 	return (Datum) 0;
 }

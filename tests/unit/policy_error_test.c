@@ -359,11 +359,11 @@ exercise(policy *rule)
 	for (int lang = 0; lang < 2; lang++)
 	{
 		policy_describe(rule, (policy_lang) lang);
-		policy_explain(rule, &given->view, TODAY, (policy_lang) lang, &count, &error);
+		policy_explain(rule, &given->view, TODAY, TODAY, (policy_lang) lang, &count, &error);
 		if (policy_judge(rule, &given->view, TODAY, &result, &error))
 			policy_reason(rule, &given->view, TODAY, &result, (policy_lang) lang);
 	}
-	policy_next_step_down(rule, &given->view, TODAY, &when, &tier, &error);
+	policy_next_step_down(rule, &given->view, TODAY, TODAY, &when, &tier, &error);
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
- * Silence is not green, against the obvious way: within the limit a zone is as bad as on the worst of
- * the days since it reported, and never milder than on that day; beyond it the tier is known only
- * where every completion of the days that nobody reported agrees.
+ * Silence is not green, against the obvious way: within the limit a zone is as bad as on the worst
+ * of the days since it reported, and never milder than on that day; beyond it the tier is known
+ * only where every completion of the days that nobody reported agrees.
  */
 #include "policy_fixture.h"
 
@@ -33,10 +33,12 @@ add_atom(char *text, bool only_one)
 	switch (only_one ? 0 : pick(4))
 	{
 		case 0:
-			sprintf(text + strlen(text), "cases IN 4 days %s %u", ops[pick(5)], pick(MOST_CASES) + 1);
+			sprintf(text + strlen(text), "cases IN 4 days %s %u", ops[pick(5)],
+					pick(MOST_CASES) + 1);
 			break;
 		case 1:
-			sprintf(text + strlen(text), "cases IN 2 days %s %u", ops[pick(5)], pick(MOST_CASES) + 1);
+			sprintf(text + strlen(text), "cases IN 2 days %s %u", ops[pick(5)],
+					pick(MOST_CASES) + 1);
 			break;
 		case 2:
 			sprintf(text + strlen(text), "days since cases %s %u", ops[pick(5)], pick(8));
@@ -155,10 +157,12 @@ try_random(void)
 
 		if (TODAY - now.reported_until <= now.silence_limit || now.reported_until == TODAY)
 		{
-			EXPECT(result.tier == worst_since(rule, &now), "round %d: %d, not %d", round, result.tier,
-				   worst_since(rule, &now));
-			EXPECT(result.tier >= plain_tier(rule, &now, now.reported_until), "round %d: it improved", round);
-			EXPECT(result.held == (result.tier != plain_tier(rule, &now, TODAY)), "round %d: held", round);
+			EXPECT(result.tier == worst_since(rule, &now), "round %d: %d, not %d", round,
+				   result.tier, worst_since(rule, &now));
+			EXPECT(result.tier >= plain_tier(rule, &now, now.reported_until),
+				   "round %d: it improved", round);
+			EXPECT(result.held == (result.tier != plain_tier(rule, &now, TODAY)), "round %d: held",
+				   round);
 			EXPECT(!result.held || plain_tier(rule, &now, result.held_day) == result.tier,
 				   "round %d: another day decided", round);
 			held += result.held;
@@ -168,16 +172,17 @@ try_random(void)
 			uint64_t wanted = every_completion(rule, now, TODAY);
 
 			EXPECT((wanted & ~result.possible) == 0, "round %d: a completion is left out", round);
-			EXPECT(!only_one || wanted == result.possible, "round %d: possible %llx, not %llx", round,
-				   (unsigned long long) result.possible, (unsigned long long) wanted);
-			EXPECT(result.tier < 0 || wanted == UINT64_C(1) << result.tier, "round %d: known too soon", round);
+			EXPECT(!only_one || wanted == result.possible, "round %d: possible %llx, not %llx",
+				   round, (unsigned long long) result.possible, (unsigned long long) wanted);
+			EXPECT(result.tier < 0 || wanted == UINT64_C(1) << result.tier,
+				   "round %d: known too soon", round);
 			EXPECT(!result.held, "round %d: held beyond the limit", round);
 			certain += result.tier >= 0;
 			open += result.tier < 0;
 		}
 	}
-	EXPECT(held > 20 && certain > 20 && open > 20, "%d held, %d certain, %d open: nothing was tested", held,
-		   certain, open);
+	EXPECT(held > 20 && certain > 20 && open > 20,
+		   "%d held, %d certain, %d open: nothing was tested", held, certain, open);
 }
 
 /* Three cases ten days ago, none since; the window is a week. */
@@ -207,8 +212,9 @@ expect_reason(const policy *rule, const fixture *given, policy_lang lang, const 
 static void
 try_words(void)
 {
-	policy *rule = parse("POLICY p TIERS green, red COUNT cases vi 'ca' BASE red WHEN cases IN 7 days >= 3 "
-						 "green OTHERWISE");
+	policy *rule =
+		parse("POLICY p TIERS green, red COUNT cases vi 'ca' BASE red WHEN cases IN 7 days >= 3 "
+			  "green OTHERWISE");
 	fixture *given = quiet_zone("cases", TODAY - 1, 1);
 	policy_line *lines;
 	pure_error error;
@@ -223,16 +229,19 @@ try_words(void)
 	expect_reason(rule, given, POLICY_VI,
 				  "báo cáo chỉ đầy đủ đến hết ngày 2021-09-06, giữ nguyên mức của ngày 2021-09-06: "
 				  "3 ca trong 7 ngày (2021-08-31 đến 2021-09-06)");
-	lines = policy_explain(rule, &given->view, TODAY, POLICY_EN, &count, &error);
-	EXPECT(count == 2 && lines[0].holds == 0 && lines[1].holds == 1 && !lines[0].decided && !lines[1].decided,
+	lines = policy_explain(rule, &given->view, TODAY, TODAY, POLICY_EN, &count, &error);
+	EXPECT(count == 2 && lines[0].holds == 0 && lines[1].holds == 1 && !lines[0].decided &&
+			   !lines[1].decided,
 		   "no line of today decided");
-	EXPECT(policy_next_step_down(rule, &given->view, TODAY, &when, &tier, &error) && when == TODAY + 1 && tier == 0,
+	EXPECT(policy_next_step_down(rule, &given->view, TODAY, TODAY, &when, &tier, &error) &&
+			   when == TODAY + 1 && tier == 0,
 		   "it may step down on the day after");
 
 	given->view.silence_limit = 0;
 	expect_tier(rule, given, "unknown", "beyond the limit");
-	expect_reason(rule, given, POLICY_EN,
-				  "unknown: reports of cases are complete only until 2021-09-06; what is left: any tier");
+	expect_reason(
+		rule, given, POLICY_EN,
+		"unknown: reports of cases are complete only until 2021-09-06; what is left: any tier");
 	/* red at least is red */
 	expect_tier(rule, quiet_zone("cases", TODAY - 7, 0), "unknown", "all of the window is silent");
 	given = fixture_make();
@@ -261,7 +270,8 @@ try_words(void)
 	expect_tier(rule, given, "red", "doubt about today, and yesterday's tier");
 }
 
-/* Between reviews the verdict of the last one stands; silence is counted to the day that is shown. */
+/* Between reviews the verdict of the last one stands; silence is counted to the day that is shown.
+ */
 static void
 try_reviews(void)
 {
@@ -275,12 +285,15 @@ try_reviews(void)
 	given->items[0].value.curve = NULL;
 	given->view.count = 0;
 	fixture_count(given, "cases", 3, friday - 7);
-	EXPECT(strcmp(judge_at(rule, given, friday, &result), "red") == 0 && result.held_day == friday - 1,
+	EXPECT(strcmp(judge_at(rule, given, friday, &result), "red") == 0 &&
+			   result.held_day == friday - 1,
 		   "the friday before was red, and the day before the review still showed it");
 	given->view.silence_limit = 4;
-	EXPECT(strcmp(judge_at(rule, given, friday, &result), "unknown") == 0, "five days of silence on a tuesday");
+	EXPECT(strcmp(judge_at(rule, given, friday, &result), "unknown") == 0,
+		   "five days of silence on a tuesday");
 	given->view.reported_until = friday;
-	EXPECT(strcmp(judge_at(rule, given, friday, &result), "green") == 0, "the review's day was reported");
+	EXPECT(strcmp(judge_at(rule, given, friday, &result), "green") == 0,
+		   "the review's day was reported");
 }
 
 int

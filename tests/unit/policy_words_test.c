@@ -349,7 +349,7 @@ test_explain(void)
 
 	fixture_curve(given, "cases", add_households(epicurve_make(true), 1, TODAY - 1));
 	fixture_yesno(given, "contact", false);
-	lines = policy_explain(rule, &given->view, TODAY, POLICY_EN, &count, &error);
+	lines = policy_explain(rule, &given->view, TODAY, TODAY, POLICY_EN, &count, &error);
 	EXPECT(count == 5, "five lines");
 	for (int i = 0; i < count; i++)
 	{
@@ -359,13 +359,13 @@ test_explain(void)
 		EXPECT(lines[i].holds == wanted[i].holds && lines[i].decided == wanted[i].decided,
 			   "line %d", i + 1);
 	}
-	EXPECT(policy_next_step_down(rule, &given->view, TODAY, &when, &tier, &error) &&
+	EXPECT(policy_next_step_down(rule, &given->view, TODAY, TODAY, &when, &tier, &error) &&
 			   when == TODAY + 6 && tier == 1,
 		   "near-green on the seventh day after the case");
-	EXPECT(policy_next_step_down(rule, &given->view, TODAY + 6, &when, &tier, &error) &&
+	EXPECT(policy_next_step_down(rule, &given->view, TODAY + 6, TODAY + 6, &when, &tier, &error) &&
 			   when == TODAY + 14 && tier == 0,
 		   "green on the fifteenth");
-	EXPECT(!policy_next_step_down(rule, &given->view, TODAY + 14, &when, &tier, &error),
+	EXPECT(!policy_next_step_down(rule, &given->view, TODAY + 14, TODAY + 14, &when, &tier, &error),
 		   "nothing is milder");
 }
 

@@ -1,0 +1,89 @@
+-- What the past made of a tier, said line by line; and the earliest day of the next step down.
+CREATE SCHEMA test_explain_past;
+SET search_path = test_explain_past, georisk, public;
+SET datestyle = ISO;
+
+CREATE TABLE rule AS SELECT rule::risk_policy, policy_name(rule::risk_policy) AS name FROM (VALUES
+('POLICY stepwise   REVIEW weekly ON friday
+TIERS green, yellow, orange, red
+COUNT cases
+BASE WORST OF n: green < 1 <= yellow < 3 <= orange < 6 <= red
+LET n = cases IN 7 days
+WORSEN  AFTER 2 reviews
+IMPROVE AFTER 2 reviews STAY 3 reviews BY 1'),
+('POLICY published   REVIEW weekly ON friday LAG 2 days IN FORCE 3 days LATER
+TIERS green, yellow, orange, red
+COUNT cases
+BASE red WHEN cases IN 14 days >= 10 yellow WHEN cases IN 28 days >= 3 green OTHERWISE
+NOT BELOW previous WHEN cases IN 7 days > 0'),
+('POLICY switched   REVIEW daily IN FORCE 1 day LATER
+TIERS green, yellow, orange, red
+COUNT cases
+DAYS working = monday TO friday EXCEPT CALENDAR holidays
+BASE yellow WHEN days since cases <= 9 green OTHERWISE
+ENTER orange WHEN cases IN 7 days >= 4 ON 2 days RUNNING EFFECTIVE 2 days LATER
+LEAVE orange WHEN cases IN 7 days < 2 ON 3 working days RUNNING EFFECTIVE 2 working days LATER
+ENTER red WHEN cases IN 7 days >= 8
+LEAVE red WHEN cases IN 7 days < 6 ON 2 days RUNNING EFFECTIVE 1 day LATER')) r(rule);
+SELECT setseed(0.28);
+CREATE TABLE report AS
+SELECT zone, date '2021-09-01' + (random() * 40)::integer + zone % 7 AS day, 1 + (random() * 2 * (zone % 3))::integer AS n
+  FROM generate_series(1, 60) zone, generate_series(1, (zone * 7) % 23) i;
+CREATE TABLE zone AS
+SELECT zone, profile('cases', (SELECT epicurve_agg(r.day, r.n) FROM (SELECT NULL::date AS day, 0 AS n UNION ALL SELECT day, n FROM report WHERE report.zone = z.zone) r),
+                     'holidays', (SELECT value_series_agg(d, true) FROM unnest('{2021-10-14,2021-10-15,2021-10-18}'::date[]) d)) AS facts
+  FROM generate_series(1, 60) z(zone);
+
+CREATE FUNCTION judged(facts zone_profile, rule risk_policy, as_of date, announced text DEFAULT NULL) RETURNS judgement LANGUAGE sql AS $$
+    SELECT judge_agg(1, NULL, NULL, facts, NULL, NULL, NULL, announced, rule, as_of, '2021-08-25')
+$$;
+
+-- The next step down is the first later day on which judge gives a milder tier, nothing more being reported.
+CREATE TABLE found AS
+SELECT r.name, z.zone, e.tier, e.step_down_on, e.step_down_to, j.tier AS judged, j.reason = e.numbers AS same_reason
+  FROM rule r, zone z, LATERAL (SELECT * FROM explain_tier(at_day(facts, '2021-10-12'), r.rule, start => '2021-08-25') WHERE outcome = 'verdict') e,
+       judge(judged(facts, r.rule, '2021-10-12')) j;
+SELECT f.name, count(*) AS zones, count(DISTINCT f.tier) AS tiers, bool_and(f.tier = f.judged AND f.same_reason) AS as_judged,
+       count(f.step_down_on) AS go_down, count(DISTINCT f.step_down_on) > 3 AS on_many_days,
+       bool_and((f.step_down_on, f.step_down_to) IS NOT DISTINCT FROM (d.as_of, d.tier)) AS as_judged_later
+  FROM found f JOIN rule r USING (name) JOIN zone z USING (zone)
+  LEFT JOIN LATERAL (
+       SELECT v.as_of, v.tier FROM judge_days(judged(facts, r.rule, '2021-10-13'), '2022-01-20') v
+        WHERE array_position('{green,yellow,orange,red}', v.tier) < array_position('{green,yellow,orange,red}', f.tier) ORDER BY v.as_of LIMIT 1) d ON true
+ GROUP BY f.name ORDER BY f.name;
+
+-- What is said, in both languages.
+\x
+SELECT e.* FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25') e WHERE name = 'stepwise' AND zone = 32;
+SELECT e.rule, e.tier, e.condition, e.numbers, e.outcome, e.decided FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25', lang => 'vi') e
+ WHERE name = 'stepwise' AND zone = 32 AND (e.rule > 1 OR e.rule IS NULL);
+SELECT e.* FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25') e WHERE name = 'switched' AND zone = 29 AND (e.decided OR outcome = 'verdict');
+SELECT e.numbers FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25', lang => 'vi') e WHERE name = 'switched' AND zone = 29 AND outcome = 'verdict';
+\x
+-- A start that is not given is the first report; without a past it means nothing.
+SELECT count(*) AS rows, count(*) FILTER (WHERE a IS NOT DISTINCT FROM b) AS same
+  FROM rule, zone, LATERAL (SELECT array_agg(e) AS a FROM explain_tier(at_day(facts, '2021-10-12'), rule, start => NULL) e) x,
+       LATERAL (SELECT array_agg(e) AS b FROM explain_tier(at_day(facts, '2021-10-12'), rule, start => (SELECT min(day) FROM report r WHERE r.zone = zone.zone)) e) y
+ WHERE zone IN (SELECT r.zone FROM report r);
+SELECT count(*) FILTER (WHERE a = b) = count(*) AS same
+  FROM zone, LATERAL (SELECT array_agg(e) AS a FROM explain_tier(at_day(facts, '2021-10-12'), policy('alert_counts'), start => NULL) e) x,
+       LATERAL (SELECT array_agg(e) AS b FROM explain_tier(at_day(facts, '2021-10-12'), policy('alert_counts')) e) y;
+
+-- What was announced stands for the tier in force before the last review, and what follows from it follows.
+SELECT * FROM (
+    SELECT name, zone, string_agg(concat(coalesce(announced, 'nothing'), ' ', tier), ', ' ORDER BY i) AS announced_and_tier, row_number() OVER (PARTITION BY name ORDER BY zone) AS nth
+      FROM rule, zone, unnest(ARRAY[NULL, 'unknown', 'green', 'yellow', 'orange', 'red']) WITH ORDINALITY a(announced, i), judge(judged(facts, rule, '2021-10-12', announced)) j
+     GROUP BY name, zone HAVING count(DISTINCT tier) > 1) several WHERE nth <= 3 ORDER BY name, zone;
+SELECT count(*) FILTER (WHERE e.tier = j.tier AND e.numbers = j.reason) = count(*) AS explained_as_judged
+  FROM rule, zone, unnest(ARRAY['green', 'yellow', 'orange', 'red']) announced,
+       judge(judged(facts, rule, '2021-10-12', announced)) j,
+       LATERAL (SELECT * FROM explain_tier(at_day(facts, '2021-10-12'), rule, '2021-08-25', announced) WHERE outcome = 'verdict') e;
+
+-- Errors.
+SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021-10-12'), (SELECT rule FROM rule WHERE name = 'switched'), '2021-08-25', 'purple');
+SELECT * FROM judge((SELECT judge_agg(1, NULL, NULL, facts, NULL, NULL, NULL, 'purple', rule, '2021-10-12', NULL) FROM rule, zone WHERE name = 'stepwise' AND zone = 1));
+SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021-10-12'), (SELECT rule FROM rule WHERE name = 'switched'), 'infinity'::date);
+SELECT * FROM explain_tier((SELECT facts FROM zone WHERE zone = 1), (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);
+SELECT * FROM explain_tier(NULL, (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);
+SELECT v.tier FROM judge((SELECT judge_agg(1, NULL, NULL, profile('cases', NULL, 'holidays', 3), NULL, NULL, NULL, NULL, rule, '2021-10-12', NULL) FROM rule WHERE name = 'switched')) v;
+DROP SCHEMA test_explain_past CASCADE;
