@@ -51,6 +51,13 @@ SELECT f.name, count(*) AS zones, count(DISTINCT f.tier) AS tiers, bool_and(f.ti
        SELECT v.as_of, v.tier FROM judge_days(judged(facts, r.rule, '2021-10-13'), '2022-01-20') v
         WHERE array_position('{green,yellow,orange,red}', v.tier) < array_position('{green,yellow,orange,red}', f.tier) ORDER BY v.as_of LIMIT 1) d ON true
  GROUP BY f.name ORDER BY f.name;
+-- Judged together with others, as a policy with relations is, a zone that nothing touches is what it is alone, on each day.
+SELECT r.name, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers, count(*) FILTER (WHERE a.tier = b.tier AND a.reason = b.reason) = count(*) AS the_same
+  FROM rule r, LATERAL (SELECT regexp_replace(r.rule::text, '\n(WORSEN|ENTER)|$', E'\nNOT BELOW parent\n\\1')::risk_policy AS related) x,
+       LATERAL (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, CASE WHEN zone % 3 = 0 THEN 'orange' END, r.rule, '2021-09-20', '2021-08-25') AS one,
+                       judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, CASE WHEN zone % 3 = 0 THEN 'orange' END, related, '2021-09-20', '2021-08-25') AS other FROM zone) o,
+       judge_days(one, '2021-10-20') a, judge_days(other, '2021-10-20') b WHERE a.zone_id = b.zone_id AND a.as_of = b.as_of
+ GROUP BY r.name ORDER BY r.name;
 
 -- What is said, in both languages.
 \x
@@ -78,6 +85,10 @@ SELECT count(*) FILTER (WHERE e.tier = j.tier AND e.numbers = j.reason) = count(
   FROM rule, zone, unnest(ARRAY['green', 'yellow', 'orange', 'red']) announced,
        judge(judged(facts, rule, '2021-10-12', announced)) j,
        LATERAL (SELECT * FROM explain_tier(at_day(facts, '2021-10-12'), rule, '2021-08-25', announced) WHERE outcome = 'verdict') e;
+-- A judgement that is stored and read again says the same.
+SELECT count(*) FILTER (WHERE a = b) = count(*) AS the_same
+  FROM rule, zone, unnest(ARRAY[NULL, 'green', 'red']) announced, LATERAL (SELECT judged(facts, rule, '2021-10-12', announced) AS one) o,
+       LATERAL (SELECT array_agg(j) AS a FROM judge(one) j) x, LATERAL (SELECT array_agg(j) AS b FROM judge(one::text::judgement) j) y;
 
 -- Errors.
 SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021-10-12'), (SELECT rule FROM rule WHERE name = 'switched'), '2021-08-25', 'purple');
