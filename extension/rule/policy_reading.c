@@ -343,6 +343,7 @@ policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day
 	const char *name;
 	const profile_item *item;
 	const epicurve *curve;
+	int32_t seen; /* the last day whose reports count */
 	int32_t last;
 
 	if (rule->first_count < 0)
@@ -352,11 +353,12 @@ policy_fill_numbers(const policy *rule, const profile_view *profile, int32_t day
 	if (item == NULL || (item->kind != PROFILE_CURVE && item->kind != PROFILE_MISSING))
 		return;
 	curve = item->kind == PROFILE_CURVE ? item->value.curve : NULL;
-	if (curve != NULL && epicurve_last_day_until(curve, day, &last) &&
-		(int64_t) day - last <= INT32_MAX)
+	seen = first_day_of(day, rule->lag + 1);
+	if (curve != NULL && epicurve_last_day_until(curve, seen, &last) &&
+		(int64_t) seen - last <= INT32_MAX)
 	{
 		result->has_days_since_last = true;
-		result->days_since_last = (int32_t) ((int64_t) day - last);
+		result->days_since_last = (int32_t) ((int64_t) seen - last);
 	}
 	if (rule->first_window < 0)
 		return;

@@ -19,5 +19,5 @@ SELECT georisk.set_day('past_map', '2021-09-06');
 INSERT INTO report (source, external_id, report_day, zone_code)
 SELECT 'lab', i, date '2021-09-04' - i * i % 40, 'P' || i * 7 % 10 FROM generate_series(1, 120) i;
 INSERT INTO zone_value (zone_code, name, day, value)
-SELECT code, 'holidays', day, 'yes' FROM zone, unnest('{2021-09-02,2021-09-03}'::date[]) day;
+SELECT code, 'holidays', day, 'yes' FROM zone, unnest('{2021-08-03,2021-08-04,2021-08-05,2021-08-18,2021-08-19,2021-08-24,2021-09-02,2021-09-03}'::date[]) day;
 INSERT INTO zone_value (zone_code, name, day, value) SELECT code, 'checked', '2021-08-30', 'yes' FROM zone WHERE code < 'P5';
