@@ -79,7 +79,7 @@ SELECT count(*) FILTER (WHERE a = b) = count(*) AS same
 -- What was announced stands for the tier in force before the last review, and what follows from it follows.
 SELECT * FROM (
     SELECT name, zone, string_agg(concat(coalesce(announced, 'nothing'), ' ', tier), ', ' ORDER BY i) AS announced_and_tier, row_number() OVER (PARTITION BY name ORDER BY zone) AS nth
-      FROM rule, zone, unnest(ARRAY[NULL, 'unknown', 'green', 'yellow', 'orange', 'red']) WITH ORDINALITY a(announced, i), judge(judged(facts, rule, '2021-10-12', announced)) j
+      FROM rule, zone, unnest(ARRAY[NULL, 'unknown', 'purple', 'green', 'yellow', 'orange', 'red']) WITH ORDINALITY a(announced, i), judge(judged(facts, rule, '2021-10-12', announced)) j
      GROUP BY name, zone HAVING count(DISTINCT tier) > 1) several WHERE nth <= 3 ORDER BY name, zone;
 SELECT count(*) FILTER (WHERE e.tier = j.tier AND e.numbers = j.reason) = count(*) AS explained_as_judged
   FROM rule, zone, unnest(ARRAY['green', 'yellow', 'orange', 'red']) announced,
@@ -91,8 +91,6 @@ SELECT count(*) FILTER (WHERE a = b) = count(*) AS the_same
        LATERAL (SELECT array_agg(j) AS a FROM judge(one) j) x, LATERAL (SELECT array_agg(j) AS b FROM judge(one::text::judgement) j) y;
 
 -- Errors.
-SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021-10-12'), (SELECT rule FROM rule WHERE name = 'switched'), '2021-08-25', 'purple');
-SELECT * FROM judge((SELECT judge_agg(1, NULL, NULL, facts, NULL, NULL, NULL, 'purple', rule, '2021-10-12', NULL) FROM rule, zone WHERE name = 'stepwise' AND zone = 1));
 SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021-10-12'), (SELECT rule FROM rule WHERE name = 'switched'), 'infinity'::date);
 SELECT * FROM explain_tier((SELECT facts FROM zone WHERE zone = 1), (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);
 SELECT * FROM explain_tier(NULL, (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);

@@ -87,29 +87,18 @@ advance(const policy *rule, past_states *states, int32_t day)
 		past_switch_advance(rule, &states->at[i], day);
 }
 
-/* The tier that was announced; -1 where it was said that it is unknown. */
-static bool
-find_announced(const policy *rule, const profile_view *profile, int *tier, pure_error *error)
+/* The tier that was announced; -1 where it is unknown, or none of this policy's, as after a change.
+ */
+static int
+find_announced(const policy *rule, const profile_view *profile)
 {
 	size_t length = profile->announced_length;
+	int tier = rule->tier_count - 1;
 
-	*tier = -1;
-	if (length == strlen("unknown") && memcmp(profile->announced, "unknown", length) == 0)
-		return true;
-	for (*tier = rule->tier_count - 1; *tier >= 0; --*tier)
-		if (strlen(rule->tiers[*tier].key) == length &&
-			memcmp(rule->tiers[*tier].key, profile->announced, length) == 0)
-			return true;
-	memset(error, 0, sizeof(*error));
-	error->code = PURE_INVALID_PARAMETER;
-	snprintf(error->message, sizeof(error->message), "policy \"%s\" has no tier \"%.*s\"",
-			 rule->facts.name, (int) (length < POLICY_MAX_NAME ? length : POLICY_MAX_NAME),
-			 profile->announced);
-	snprintf(error->detail, sizeof(error->detail), "It was given as the tier that is announced.");
-	for (int i = 0; i < rule->tier_count; i++)
-		snprintf(error->hint + strlen(error->hint), sizeof(error->hint) - strlen(error->hint),
-				 "%s%s", i == 0 ? "Its tiers are: " : ", ", rule->tiers[i].key);
-	return false;
+	while (tier >= 0 && (strlen(rule->tiers[tier].key) != length ||
+						 memcmp(rule->tiers[tier].key, profile->announced, length) != 0))
+		tier--;
+	return tier;
 }
 
 /* Puts the tier that was announced in the place of the one in force before the review of a day. */
@@ -149,7 +138,6 @@ policy_course_review(policy_course *course, past_review *reviews, const profile_
 					 int32_t day, pure_error *error)
 {
 	const policy *rule = course->rule;
-	int announced;
 
 	memset(reviews, 0, ((size_t) rule->tier_count + 1) * sizeof(past_review));
 	for (int i = 0; i <= rule->tier_count; i++)
@@ -157,11 +145,7 @@ policy_course_review(policy_course *course, past_review *reviews, const profile_
 	course->day = day;
 	advance(rule, &course->before, day - 1);
 	if (settled->announced != NULL && settled->announced_for == day)
-	{
-		if (!find_announced(rule, settled, &announced, error))
-			return false;
-		announce(course, announced, day);
-	}
+		announce(course, find_announced(rule, settled), day);
 	course->previous = course->before.count > 0 ? tier_of(rule, &course->before) : -1;
 	if (!past_follow(rule, settled, &course->before, &course->after, reviews, error))
 		return false;
