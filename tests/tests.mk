@@ -47,6 +47,8 @@ check-readme:
 	@tests/with-server tests/readme/check docs/announce.md
 	@tests/with-server tests/readme/check docs/comparing-policies.md
 	@tests/with-server tests/readme/check docs/case-clusters.md
+	@tests/with-server tests/readme/check docs/decree-to-policy.md
+	@tests/with-server tests/readme/check docs/testing-policies.md
 
 # The README's two commands on a minimal Debian 12; needs root, takes some minutes.
 check-bare:
