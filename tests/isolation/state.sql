@@ -103,6 +103,9 @@ CREATE FUNCTION map_state() RETURNS TABLE (line text) LANGUAGE sql AS $$
 	UNION ALL SELECT concat_ws('|', 'assessed', a.as_of, b.as_of, t.code, t.tier, t.cases, t.since, t.previous_tier, a.policy_name)
 	FROM isolated.assessment a JOIN isolated.assessment_tier t USING (assessment_id) LEFT JOIN isolated.assessment b ON b.assessment_id = a.before_id
 	UNION ALL SELECT concat_ws('|', 'changed', as_of, code, from_tier, tier) FROM isolated.tier_change
+	UNION ALL SELECT concat_ws('|', 'decided', d.kind, d.valid_from, d.valid_until, d.day, d.code, d.tier, s.name) FROM isolated.decision d LEFT JOIN isolated.zone_set s USING (zone_set_id)
+	UNION ALL SELECT concat_ws('|', 'in force', day, code, in_force, in_force_since, override_reason)
+	FROM generate_series(date '2021-09-30', '2021-10-05', '1 day') d, isolated.in_force_at(d::date)
 $$;
 
 CREATE FUNCTION wrong() RETURNS TABLE (what text) LANGUAGE sql SET client_min_messages = warning AS $$
