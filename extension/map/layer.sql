@@ -260,6 +260,7 @@ BEGIN
 				PERFORM own_layer_views(TG_TABLE_SCHEMA, layer.layer_id);
 			ELSE
 				PERFORM write_zone_risk(TG_TABLE_SCHEMA, layer.layer_id), write_zone_risk_at(TG_TABLE_SCHEMA, layer.layer_id);
+				PERFORM write_parent_risk(TG_TABLE_SCHEMA, layer.layer_id);
 			END IF;
 		ELSIF NOT is_new THEN
 			RAISE EXCEPTION 'layer "%" of map "%" would be left without a policy', layer.name, TG_TABLE_SCHEMA USING

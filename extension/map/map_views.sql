@@ -188,6 +188,8 @@ INSERT INTO layer_part (part, place) VALUES ('zone_risk_points', 60);
 
 CREATE FUNCTION write_parent_risk(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	asked CONSTANT record := layer_relations(map, layer_id);
 BEGIN
 	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.%2$I AS
@@ -220,17 +222,22 @@ BEGIN
 			   c.dark_red, c.unranked, c.cases, c.households_affected, c.population, c.households,
 			   c.cases * 100000::double precision / nullif(c.population, 0) AS rate_100k, c.days_since_last,
 			   c.window_start, c.window_end, coalesce(u.geom, z.geom) AS geom,
-			   c.worst_in_force_rank, f.in_force AS worst_in_force, f.in_force_color AS worst_in_force_color, c.overruled, c.otherwise
+			   c.worst_in_force_rank, f.in_force AS worst_in_force, f.in_force_color AS worst_in_force_color, c.overruled, c.otherwise,
+			   %4$s
 		FROM counted c
 		JOIN %1$I.zone z ON z.zone_id = c.ancestor_id
 		CROSS JOIN %1$I.settings s
 		LEFT JOIN named n ON n.tier_rank = c.worst_rank
 		LEFT JOIN named_in_force f ON f.in_force_rank = c.worst_in_force_rank
-		LEFT JOIN %1$I.zone_union u ON u.zone_id = z.zone_id
+		LEFT JOIN %1$I.zone_union u ON u.zone_id = z.zone_id%5$s
 	$sql$, map, layer_relation(map, layer_id, 'parent_risk'),
-		layer_relation(map, layer_id, 'zone_risk'));
+		layer_relation(map, layer_id, 'zone_risk'),
+		CASE WHEN asked.parents THEN 'j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason'
+			ELSE 'NULL::smallint AS tier_rank, NULL::text AS tier, NULL::text AS tier_label, NULL::text AS tier_color, NULL::text AS reason' END,
+		CASE WHEN asked.parents THEN format(' FULL JOIN (%s) j ON j.zone_id = z.zone_id WHERE coalesce(z.zone_id, 0) > 0',
+			zone_risk_query(map, layer_id, false, true)) ELSE '' END);
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'parent_risk'),
-		'What zone_risk says, summed up for every zone that others are part of, on every level: a ward, and the district with all its wards. It sums; the policy judges the zones below, not the parent.',
+		'What zone_risk says, summed up for every zone that others are part of, on every level: a ward, and the district with all its wards. Where the policy looks at what zones are part of, or at the zones below, it judges parents too: tier and what follows it.',
 		'zone_id', 'Number of the parent, unique.',
 		'code', 'Code of the parent.',
 		'name', 'Name of the parent.',
@@ -261,7 +268,12 @@ BEGIN
 		'worst_in_force', 'The tier in force on that rung.',
 		'worst_in_force_color', 'Colour of that tier.',
 		'overruled', 'In how many zones below it an override decides what is in force.',
-		'otherwise', 'In how many zones below it another tier is in force than is computed.');
+		'otherwise', 'In how many zones below it another tier is in force than is computed.',
+		'tier_rank', 'The rung of the tier that the policy gives the parent itself; empty where unknown or outside the ladder, and where the policies of the layer judge no parents, as the columns behind it.',
+		'tier', 'The tier that the policy gives the parent itself.',
+		'tier_label', 'Name of that tier in the map''s language.',
+		'tier_color', 'Colour of that tier, as #rrggbb.',
+		'reason', 'Why the parent has that tier.');
 END
 $$;
 COMMENT ON FUNCTION write_parent_risk(text, integer) IS

@@ -72,6 +72,9 @@ DECLARE
 BEGIN
 	-- A set that is being activated gets the tolerance that holds when its turn ends.
 	EXECUTE format('LOCK TABLE %I.zone_set IN SHARE ROW EXCLUSIVE MODE', TG_TABLE_SCHEMA);
+	FOR activated IN EXECUTE format('SELECT DISTINCT p.layer_id FROM %I.layer_policy p', TG_TABLE_SCHEMA) LOOP
+		PERFORM layer_relations(TG_TABLE_SCHEMA, activated);
+	END LOOP;
 	EXECUTE format('DELETE FROM %I.zone_neighbour', TG_TABLE_SCHEMA);
 	FOR activated IN EXECUTE format('SELECT zone_set_id FROM %I.zone_set WHERE activated_at IS NOT NULL ORDER BY 1', TG_TABLE_SCHEMA) LOOP
 		PERFORM write_neighbours(TG_TABLE_SCHEMA, activated);

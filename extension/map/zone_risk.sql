@@ -39,36 +39,45 @@ $$;
 COMMENT ON FUNCTION layer_edition(text, integer) IS
 'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, what it counts, and what it takes for the past. It stands in the views, so that verify knows those that no trigger wrote anew.';
 
-CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean) RETURNS text
+CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean, of_parents boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	input record;
 	position integer := 0;
+	asked CONSTANT record := layer_relations(map, layer_id);
 	measures text[] := '{}';
+	positions integer[] := '{}';
 	counted text := '';
 	measured text := '';
 	latest text := '';
 	valued text := '';
-	known text[] := ARRAY[format('%L, (SELECT day FROM map)', 'as_of'), format('%L, d.complete_until', 'complete_until'),
+	known text[] := ARRAY[format('%L, (SELECT day FROM map)', 'as_of'),
+		format('%L, %s.complete_until', 'complete_until', CASE WHEN asked.parents THEN 'z' ELSE 'd' END),
 		format('%L, z.households', 'households'), format('%L, z.level', 'level'), format('%L, z.population', 'population'),
-		format('%L, least(u.reported_until, (SELECT reported_until FROM reported_everywhere))', 'reported_until'),
+		format('%L, %s', 'reported_until', CASE WHEN asked.parents THEN 'z.reported_until'
+			ELSE 'least(u.reported_until, (SELECT reported_until FROM reported_everywhere))' END),
 		format('%L, (SELECT silence_limit FROM map)', 'silence_limit')];
 	names text := '';
 	filters text[] := '{}';
 	filter text;
 	looks_at_announced boolean := layer_previous(map, layer_id) = 'announced';
+	named boolean := asked.parents OR asked.neighbours;
+	sources text;
 BEGIN
 	FOR input IN SELECT * FROM layer_inputs(map, layer_id) LOOP
 		position := position + 1;
+		named := named AND input.name <> 'name';
 		filter := CASE WHEN input.kind = 'count' THEN measure_filter(map, layer_id, ARRAY[input.name]) END;
 		filters := filters || filter;
 		IF input.kind = 'count' THEN
 			measures := measures || input.name;
+			positions := positions || position;
 			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
 				filter, position);
 			measured := measured || format(', c.m%s', position);
 			latest := latest || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', position);
-			known := known || format('%1$L, coalesce(z.m%2$s + latest_m%2$s.curve, latest_m%2$s.curve, z.m%2$s, (SELECT curve FROM no_cases))',
+			known := known || format(CASE WHEN asked.parents THEN '%1$L, z.m%2$s'
+				ELSE '%1$L, coalesce(z.m%2$s + latest_m%2$s.curve, latest_m%2$s.curve, z.m%2$s, (SELECT curve FROM no_cases))' END,
 				input.name, position);
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
@@ -81,6 +90,10 @@ BEGIN
 			names := names || format(', %L', input.name);
 		END IF;
 	END LOOP;
+	IF named THEN
+		known := known || format('%L, z.name', 'name');
+	END IF;
+	sources := format('placed z%s FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id', latest);
 
 	RETURN format($sql$
 		WITH map AS (
@@ -102,7 +115,7 @@ BEGIN
 		), shown AS (
 			%7$s
 		), %12$s zones AS (
-			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.level, z.population, z.households
+			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.level, z.population, z.households%20$s
 			FROM shown s
 			JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id
 			WHERE z.is_leaf
@@ -124,34 +137,14 @@ BEGIN
 			GROUP BY v.code
 		), no_cases AS (
 			SELECT %5$s AS curve
-		), judged AS (
+		), %21$sjudged AS (
 			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%4$s),
-							 NULL, NULL, NULL, %21$s, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
+							 %22$s, %24$s, (SELECT policy FROM map), (SELECT day FROM map), (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			FROM placed z%19$s
-			FULL JOIN doubtful d ON d.zone_id = z.zone_id
-			FULL JOIN reported u ON u.zone_id = z.zone_id
-			FULL JOIN valued v ON v.code = z.code%22$s
+			FROM %19$s
+			FULL JOIN valued v ON v.code = z.code%25$s
 		), %13$s
-		SELECT g.zone_id, g.code, g.name, g.parent_code, g.level AS zone_level,
-			   x.tier_rank, x.tier, x.tier_label, x.tier_color, x.reason, x.cases, x.households_affected,
-			   g.population, g.households, x.rate_100k, x.days_since_last, x.window_start, x.window_end, x.complete_until,
-			   x.since, x.previous_tier,
-			   x.in_force_rank, x.in_force, x.in_force_color,
-			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom,
-			   x.in_force_since, x.override_reason, x.override_until
-		FROM (SELECT j.*, b.tier AS previous_tier, f.tier_rank AS in_force_rank, f.tier AS in_force, f.tier_color AS in_force_color,
-					 f.since AS in_force_since, f.override_reason, f.override_until,
-					 CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
-						  THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since
-			  FROM zones z
-			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
-			  FULL JOIN recorded_before b ON b.code = z.code COLLATE "C"
-			  FULL JOIN recorded_of_day o ON o.code = z.code COLLATE "C"
-			  FULL JOIN (%20$s) f ON f.zone_id = z.zone_id
-			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
-		-- last, so that no polygon is sorted or hashed
-		JOIN %1$I.zone g ON g.zone_id = x.zone_id
+		%23$s
 	$sql$, map, counted, valued,
 		-- in the order in which a profile keeps them
 		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(known) k),
@@ -169,16 +162,62 @@ BEGIN
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
 			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		layer_edition(map, layer_id), measured, latest,
-		in_force_query(map, layer_id, '(SELECT day FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END),
+		layer_edition(map, layer_id), measured,
+		concat(CASE WHEN asked.parents THEN 'told_all z' ELSE sources END,
+			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END),
+		CASE WHEN asked.parents OR asked.neighbours THEN ', z.name' ELSE '' END,
+		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, positions, sources) END,
+			CASE WHEN asked.neighbours THEN beside_query(map, asked.parents) END),
+		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
+		CASE WHEN of_parents THEN judged_parents_query(map)
+			 ELSE judged_zones_query(map, in_force_query(map, layer_id, '(SELECT day FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) END,
 		CASE WHEN looks_at_announced THEN 'nullif(n.tier, ''unknown'')' ELSE 'NULL' END,
 		-- what was in force on the eve of the review, so that announcing what it finds does not change what it found
 		CASE WHEN looks_at_announced THEN format(' FULL JOIN (%s) n ON n.zone_id = z.zone_id', in_force_query(map, layer_id,
 			'(SELECT policy_review_day(policy, day) - 1 FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) ELSE '' END);
 END
 $$;
-COMMENT ON FUNCTION zone_risk_query(text, integer, boolean) IS
-'Internal: the query behind zone_risk, written for what the policies of the layer''s timeline ask for; which one judges is decided by the day, on reading; with at_a_time the body of zone_risk_at.';
+COMMENT ON FUNCTION zone_risk_query(text, integer, boolean, boolean) IS
+'Internal: the query behind zone_risk, written for what the policies of the layer''s timeline ask for; which one judges is decided by the day, on reading; with at_a_time the body of zone_risk_at; with of_parents the verdicts on the zones above those of the day, without their polygons.';
+
+CREATE FUNCTION judged_parents_query(map text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$SELECT j.zone_id, j.tier_rank, j.tier, j.tier_label, j.tier_color, j.reason
+		FROM judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j JOIN %1$I.zone g ON g.zone_id = j.zone_id
+		WHERE NOT g.is_leaf$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION judged_parents_query(text) IS
+'Internal: the end of the query of zone_risk_query, for the zones that others are part of.';
+
+CREATE FUNCTION judged_zones_query(map text, in_force text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN format($sql$SELECT g.zone_id, g.code, g.name, g.parent_code, g.level AS zone_level,
+			   x.tier_rank, x.tier, x.tier_label, x.tier_color, x.reason, x.cases, x.households_affected,
+			   g.population, g.households, x.rate_100k, x.days_since_last, x.window_start, x.window_end, x.complete_until,
+			   x.since, x.previous_tier,
+			   x.in_force_rank, x.in_force, x.in_force_color,
+			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom,
+			   x.in_force_since, x.override_reason, x.override_until
+		FROM (SELECT j.*, b.tier AS previous_tier, f.tier_rank AS in_force_rank, f.tier AS in_force, f.tier_color AS in_force_color,
+					 f.since AS in_force_since, f.override_reason, f.override_until,
+					 CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
+						  THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since
+			  FROM zones z
+			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
+			  FULL JOIN recorded_before b ON b.code = z.code COLLATE "C"
+			  FULL JOIN recorded_of_day o ON o.code = z.code COLLATE "C"
+			  FULL JOIN (%2$s) f ON f.zone_id = z.zone_id
+			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
+		-- last, so that no polygon is sorted or hashed
+		JOIN %1$I.zone g ON g.zone_id = x.zone_id
+	$sql$, map, in_force);
+END
+$$;
+COMMENT ON FUNCTION judged_zones_query(text, text) IS
+'Internal: the end of the query of zone_risk_query: a row for each of the zones in `zones`, with its polygon and what a query says is in force.';
 
 CREATE FUNCTION write_zone_risk(map text, layer_id integer) RETURNS regclass
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

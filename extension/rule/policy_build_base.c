@@ -192,7 +192,8 @@ build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 	if (!after_base(parser, place) ||
 		(tiers != NULL && !build_tiers(parser, *tiers, place, &step.tiers)))
 		return false;
-	if (rule->worsen.place > 0 || rule->improve.place > 0 || rule->switch_count > 0)
+	if ((rule->worsen.place > 0 || rule->improve.place > 0 || rule->switch_count > 0) &&
+		(limit == NULL || tiers != NULL || strcmp(limit->text, "parent") != 0))
 		return policy_fail(
 			parser, PURE_SYNTAX, place, "Write the stages in the order in which a tier is found.",
 			"what changes the tier of one review stands before WORSEN, IMPROVE, ENTER "

@@ -214,6 +214,10 @@ check_relations(policy_parser *parser)
 			return false;
 	if (!check_own_steps(parser) || !check_nowhere(parser, rule->improve.when, "IMPROVE"))
 		return false;
+	for (int i = 0; i < rule->switch_count; i++)
+		if (!check_nowhere(parser, rule->switches[i].enter.when, "ENTER") ||
+			!check_nowhere(parser, rule->switches[i].leave.when, "LEAVE"))
+			return false;
 	for (int i = 0; i < rule->let_count; i++)
 		if (!check_nowhere(parser, rule->lets[i].unless, "a LET"))
 			return false;
