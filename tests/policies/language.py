@@ -20,6 +20,10 @@ class Writer:
 
     # numbers
     def count(self):
+        if self.kinds and self.draw.random() < 0.3:
+            days, lag = self.draw.choice([3, 7, (3, "working"), (5, "working")]), self.draw.choice([0, 0, 2, (1, "working"), (4, "working")])
+            words = lambda x: f"{x[0]} {x[1]} days" if isinstance(x, tuple) else f"{x} days"
+            return (f"cases IN {words(days)}" + (f" LAG {words(lag)}" if lag else ""), lambda f: f.count("cases", days, lag), [0, 1, 2, 3, 4, 6, 9], "count cases")
         days, lag = self.draw.choice([1, 3, 7, 7, 14]), self.draw.choice([0, 0, 0, 7])
         return f"cases IN {days} days" + (f" LAG {lag} days" if lag else ""), lambda f: f.count("cases", days, lag), [0, 1, 2, 3, 4, 6, 9], "count cases"
 
@@ -108,19 +112,26 @@ class Writer:
             return f"NOT ({text})", lambda f: not value(f)
         if way < 0.84 and not self.depth:
             self.depth += 1
-            n, unit = self.draw.choice([(2, "days"), (3, "days"), (2, "weeks"), (3, "weeks")])
+            n, unit = self.draw.choice([(2, "days"), (3, "days"), (2, "weeks"), (3, "weeks")] + [(2, "working days"), (4, "working days")] * bool(self.kinds))
             text, value = self.condition(deep - 1)
             self.depth -= 1
-            step = 7 if unit == "weeks" else 1
+            step = {"weeks": 7, "days": 1}.get(unit, "working")
             if self.draw.random() < 0.3:
-                return f"({text}) ON ANY OF {n} {unit}", lambda f: any(value(f.back(i * step)) for i in range(n))
-            return f"({text}) ON {n} {unit} RUNNING", lambda f: all(value(f.back(i * step)) for i in range(n))
+                return f"({text}) ON ANY OF {n} {unit}", lambda f: any(f.held(n, step, value))
+            return f"({text}) ON {n} {unit} RUNNING", lambda f: all(f.held(n, step, value))
         parts = [self.condition(deep - 1) for _ in range(self.draw.choice([2, 2, 3]))]
         if way < 0.9:
             k = self.draw.randint(1, len(parts))
             return f"AT LEAST {k} OF ({', '.join(text for text, _ in parts)})", lambda f: sum(bool(value(f)) for _, value in parts) >= k
         word, join = self.draw.choice([("AND", all), ("OR", any)])
         return "(" + f" {word} ".join(f"({text})" for text, _ in parts) + ")", lambda f: join(value(f) for _, value in parts)
+
+    def plain_condition(self):
+        """One that asks of nothing twice that may be missing: of such conditions only BASE tells the ways apart."""
+        while True:
+            text, value = self.condition(1)
+            if all(text.count(name) <= 1 for name in ("cover", "incidence", "of_homes", "growth", "share", "cluster")):
+                return text, value
 
     # the base
     def lines(self, tiers):
@@ -199,9 +210,14 @@ class Writer:
         grey = self.draw.random() < 0.25
         tiers = ["grey"] * grey + order
         weekday = self.draw.choice([None, None, 0, 4, 6])
-        lines = [f"POLICY {name}   REVIEW " + ("daily" if weekday is None else f"weekly ON {DAYS[weekday]}"),
+        lag, later = self.draw.choice([0, 0, 0, 1, 3]), self.draw.choice([0, 0, 0, 1, 4])
+        review = ("daily" if weekday is None else f"weekly ON {DAYS[weekday]}") + (f" LAG {lag} days" if lag else "") + (f" IN FORCE {later} days LATER" if later else "")
+        self.kinds = {"working": self.draw.choice([(range(6), "holidays"), (range(5), "holidays"), ((0, 2, 5, 6), None)])} if self.draw.random() < 0.4 else {}
+        days = {6: "monday TO saturday", 5: "monday TO friday", 4: "monday, wednesday, saturday TO sunday"}
+        lines = [f"POLICY {name}   REVIEW {review}",
                  "TIERS " + ("grey AS none, " if grey else "") + ", ".join(order), "COUNT " + ", ".join(MEASURES),
                  "NUMBER cover KEEP 9 days IF MISSING unknown", "YESNO cluster KEEP 6 days IF MISSING unknown", "YESNO open_case KEEP 6 days IF MISSING yes"]
+        lines += [f"DAYS working = {days[len(weekdays)]}" + (f" EXCEPT CALENDAR {calendar}" if calendar else "") for weekdays, calendar in self.kinds.values()]
         lines += self.write_lets()
         minimum = {}
         if self.draw.random() < 0.4:
@@ -226,11 +242,20 @@ class Writer:
         worsen = improve = None
         start = "base"
         after = []
-        if self.past and (self.draw.random() < 0.5 or not looks_back):
+        entered = []
+        if self.past and self.draw.random() < 0.3:
+            for tier in self.draw.sample(order, self.draw.randint(1, min(3, len(order)))):
+                enter, leave = self.plain_condition(), self.plain_condition() if self.draw.random() < 0.8 else None
+                delays = [self.delay(), self.delay()]
+                after.append(f"ENTER {tier} WHEN {enter[0]}" + self.effective(delays[0]))
+                if leave:
+                    after.append(f"LEAVE {tier} WHEN {leave[0]}" + self.effective(delays[1]))
+                entered.append((tier, enter[1], delays[0], leave and leave[1], delays[1]))
+        elif self.past and (self.draw.random() < 0.5 or not looks_back):
             n, by = self.draw.randint(1, 3), self.draw.choice([None, 1, 2])
             worsen = (n, by)
             after.append(f"WORSEN AFTER {n} reviews" + (f" BY {by}" if by else ""))
-        if self.past and self.draw.random() < 0.6:
+        if self.past and not entered and self.draw.random() < 0.6:
             n, stay, by = self.draw.randint(1, 3), self.draw.choice([0, 0, 2, 3]), self.draw.choice([None, 1])
             words, holds = self.condition(1) if self.draw.random() < 0.4 else (None, None)
             improve = (n, stay, by, holds)
@@ -239,20 +264,29 @@ class Writer:
             start = self.draw.choice(["base"] + order)
             after.insert(0, f"START AT {start}")
         lines += [words for words, _ in steps] + after
+        tiers = ["grey"] * grey + order
+        if entered and later:  # what both mean together is not said
+            lines[0] = lines[0].replace(f" IN FORCE {later} days LATER", "")
         rank = {tier: i for i, tier in enumerate(order)}
 
         def said(f, previous):
             tier = base(f)
             if tier is None:  # every metric left out
-                tier = f.any_tier(order)
+                tier = f.any_tier(tiers)
             if tier not in rank:
                 return tier
             place = rank[tier]
             for _, change in steps:
                 place = change(f, place, rank.get(previous))
             return order[place]
-        tiers = ["grey"] * grey + order
-        return Policy(name, tiers, said, self.cuts, weekday, start, worsen, improve, ["grey"] if grey else [], minimum, "\n".join(lines))
+        return Policy(name, tiers, said, self.cuts, weekday, start, worsen, improve, ["grey"] if grey else [], minimum, "\n".join(lines),
+                      kinds=self.kinds, lag=lag, later=0 if entered else later, entered=entered)
+
+    def delay(self):
+        return self.draw.choice([0, 0, 2, 3] + [(1, "working"), (2, "working")] * bool(self.kinds))
+
+    def effective(self, delay):
+        return "" if delay == 0 else f"   EFFECTIVE {delay} days LATER" if isinstance(delay, int) else f"   EFFECTIVE {delay[0]} {delay[1]} days LATER"
 
     def step(self, order):
         """(text, function of the facts, the place of the tier and of the one before, giving the place after)."""

@@ -11,7 +11,7 @@ DAYS = 60
 NUMBERS = {"cover": ["40", "45.5", "50", "60.5", "66", "70", "71"], "dose1_pct": ["69.9", "70", "70.1", "95"], "elderly_full_pct": ["79.9", "80", "85"],
            "daily_100k": ["0.9", "1", "3", "4", "6.9", "7", "7.1", "9"], "positivity_pct": ["1.9", "2", "4", "5", "7", "8", "8.1"],
            "beds_pct": ["49.9", "50", "50.1", "80"]}
-ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_met": 0.7}
+ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_met": 0.7, "one_place": 0.2, "confirmed": 0.8}
 
 
 class Map:
@@ -28,19 +28,20 @@ class Map:
         draw.shuffle(self.reports)
 
     def _draw_reports(self, code, draw):
+        many, tested = draw.choice([1, 1, 4, 12]), draw.choice([1, 1, 8, 12])  # so that a rate of positive tests comes down to a few per cent
         busy, day = draw.choice([0.02, 0.1, 0.3, 0.7]), self.start - 20 * DAY
         while day < self.start + DAYS * DAY:
             if draw.random() < 0.05:
                 busy = draw.choice([0, 0.02, 0.1, 0.3, 0.7])
             for measure in ("cases", "community_cases", "positives", "tests"):
                 if draw.random() < (0.8 if measure == "tests" and busy > 0.05 else busy):
-                    self._draw_report(code, measure, day, draw)
+                    self._draw_report(code, measure, day, 4 * tested if measure == "tests" else many if measure == "cases" else 1, draw)
             day += DAY
 
-    def _draw_report(self, code, measure, day, draw):
+    def _draw_report(self, code, measure, day, times, draw):
         key = len(self.reports)
         report = dict(key=key, revision=1, known=day + draw.choice([0, 0, 1, 1, 2, 5]) * DAY, code=code, measure=measure, day=day,
-                      n=draw.choice([1, 1, 1, 2, 3, 0]) * (4 if measure == "tests" else 1), household=draw.choice([None, "1", "2", "3", "4", " 4"]), withdrawn=False)
+                      n=draw.choice([1, 1, 1, 2, 3, 0]) * times, household=draw.choice([None, "1", "2", "3", "4", " 4"]), withdrawn=False)
         self.reports.append(report)
         while draw.random() < 0.12:
             report = dict(report, revision=report["revision"] + 1, known=report["known"] + draw.choice([1, 3, 10]) * DAY)
@@ -60,6 +61,10 @@ class Map:
                 if draw.random() < 0.02:
                     self.values.append(dict(self.values[-1], value="55" if name in NUMBERS else "no"))
                 day += draw.randint(*gap) * DAY
+
+        for back in range(-DAYS, 120):  # a calendar: days that do not count
+            if draw.random() < 0.12:
+                self.values.append(dict(code=code, name="holidays", day=self.start - back * DAY, value=draw.choice(["yes", "yes", "yes", "no"]), known=self.start - 130 * DAY))
 
     def current(self, known=None):
         """The reports that count, as known at the end of a day: the highest revision of each, and not withdrawn."""

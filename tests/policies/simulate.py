@@ -71,7 +71,7 @@ def main():
     for number in range(first, last_map + 1):
         drawn = Map(number)
         draw = random.Random(f"policies of map {number}")
-        policies = [p for p in POLICIES if not wanted or p.name in wanted]
+        policies = [p for p in POLICIES if not p.related and (not wanted or p.name in wanted)]
         policies += accepted([Writer(draw, past=i % 4 != 0).policy(f"drawn_{number}_{i}") for i in range(2 * generated)])[:generated]
         last = drawn.start + (DAYS - 1) * DAY
         found = judged(drawn, policies, last)

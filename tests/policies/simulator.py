@@ -4,6 +4,7 @@ What is not known is tried out: every value that could tell tiers apart is put i
 than one tier comes of it. Nothing is shared between one review and the next but the tier in force, how long it is, and what was said.
 """
 import datetime
+import itertools
 from fractions import Fraction
 
 NEVER = 10 ** 9
@@ -20,6 +21,7 @@ class Zone:
     def __init__(self, code, population=None, households=None, level=None, parent=None):
         self.code, self.population, self.households, self.level, self.parent = code, population, households, level, parent
         self.counts, self.homes, self.values, self.complete_until = {}, {}, {}, None
+        self.neighbours = None  # [(code, shared metres, gap in metres), ...]; None = not known
 
     def value(self, name, day, value):
         self.values.setdefault(name, []).append((day.toordinal(), value))
@@ -33,18 +35,94 @@ class Zone:
 
 
 class Open(Exception):
+    """Something is not known that matters: the ways in which it may turn out."""
     def __init__(self, key, ways):
         super().__init__(key)
         self.key, self.ways = key, ways
 
 
+class Unknown:
+    """A number that is one of `ways`. What it is compared with tells them apart, as far as that matters."""
+    def __init__(self, guess, key, ways):
+        self.guess, self.key, self.ways = guess, key, ways
+
+    def _told(self, holds):
+        ways = self.guess.get(self.key, self.ways)
+        yes = [way for way in ways if holds(way)]
+        if yes and len(yes) < len(ways):
+            raise Open(self.key, [yes, [way for way in ways if not holds(way)]])
+        return bool(yes)
+
+    def __lt__(self, other):
+        return self._told(lambda way: way < other)
+
+    def __le__(self, other):
+        return self._told(lambda way: way <= other)
+
+    def __gt__(self, other):
+        return self._told(lambda way: way > other)
+
+    def __ge__(self, other):
+        return self._told(lambda way: way >= other)
+
+    def __eq__(self, other):
+        return self._told(lambda way: way == other)
+
+
 class Facts:
     """A zone on a day, with a guess for each thing that is not known."""
-    def __init__(self, zone, day, policy, guess, found=None):
-        self.zone, self.day, self.policy, self.guess, self.found = zone, day, policy, guess, found
+    def __init__(self, zone, day, policy, guess, around=None):
+        self.zone, self.day, self.policy, self.guess, self.around = zone, day, policy, guess, around
+
+    def on(self, day):
+        return Facts(self.zone, day, self.policy, self.guess, self.around)
+
+    def touches(self, tier, or_worse=False):
+        """Whether a neighbour of its level is at the tier, as far as that is settled yet."""
+        settled = self.around.settled.get((tier, or_worse))
+        if settled is None:
+            return False
+        return settled[self.zone.code] if settled[self.zone.code] is not None else self._guess(("touches", tier, or_worse), [False, True])
+
+    def number_below(self, tier, or_worse=False, levels=None):
+        """How many zones below are at the tier, and of how many; None where there are none."""
+        below = [code for code in self.around.below.get(self.zone.code, ()) if levels is None or self.around.zones[code].level in levels]
+        at = sum(1 for code in below if self.around.at(self.around.tiers[code], tier, or_worse))
+        return (at, len(below)) if below else None
+
+    def number_of(self, tier, or_worse=False, levels=None):
+        found = self.number_below(tier, or_worse, levels)
+        return found[0] if found else self._any(("number of", tier))
+
+    def share(self, tier, or_worse=False, levels=None):
+        found = self.number_below(tier, or_worse, levels)
+        return Fraction(100 * found[0], found[1]) if found else self._any(("share", tier))
 
     def back(self, days):
-        return Facts(self.zone, self.day - days, self.policy, self.guess, self.found)
+        return self.on(self.day - days)
+
+    def last_of(self, n, kind):
+        """The last n days of a kind up to the day itself, latest first."""
+        found, day = [], self.day
+        while len(found) < n:
+            if self.policy.is_of(self.zone, day, kind):
+                found.append(day)
+            day -= 1
+        return found
+
+    def held(self, n, step, holds):
+        """Whether it held on the day and so many times before: `step` days apart, or on days of a kind."""
+        days = self.last_of(n, step) if isinstance(step, str) else [self.day - i * step for i in range(n)]
+        return (holds(self.on(day)) for day in days)
+
+    def window(self, days, lag):
+        """The first and last day of a window; days and lag are plain, or (n, kind)."""
+        day = self.day - self.policy.lag
+        if isinstance(lag, tuple):
+            day = self.on(day - 1).last_of(*lag)[-1]
+        else:
+            day -= lag
+        return (self.on(day).last_of(*days)[-1] if isinstance(days, tuple) else day - days + 1), day
 
     def _guess(self, key, ways):
         key = (key, self.day)
@@ -53,32 +131,33 @@ class Facts:
         return self.guess[key]
 
     def _any(self, key):
-        return self._guess(key, self.policy.ways(key))
+        return Unknown(self.guess, (key, self.day), self.policy.ways(key))
 
     def _more(self, key, least):
-        return self._guess(key, [least] + [way for way in self.policy.ways(key) if way > least])
+        return Unknown(self.guess, (key, self.day), [least] + [way for way in self.policy.ways(key) if way > least])
 
-    def _open(self, lag=0):
-        return self.zone.complete_until is not None and self.day - lag > self.zone.complete_until
+    def _open(self, last=None):
+        return self.zone.complete_until is not None and (self.day - self.policy.lag if last is None else last) > self.zone.complete_until
 
-    def _sum(self, measure, days, lag):
+    def _sum(self, measure, first, last):
         counts = self.zone.counts.get(measure, {})
-        return sum(counts.get(day, 0) for day in range(self.day - lag - days + 1, self.day - lag + 1))
+        return sum(counts.get(day, 0) for day in range(first, last + 1))
 
     def count(self, measure, days, lag=0):
-        n = self._sum(measure, days, lag)
-        return self._more(("count", measure, days, lag), n) if self._open(lag) else n
+        first, last = self.window(days, lag)
+        n = self._sum(measure, first, last)
+        return self._more(("count", measure, days, lag), n) if self._open(last) else n
 
     def so_far(self, measure):
-        n = sum(n for day, n in self.zone.counts.get(measure, {}).items() if day <= self.day)
+        n = sum(n for day, n in self.zone.counts.get(measure, {}).items() if day <= self.day - self.policy.lag)
         return self._more(("all", measure), n) if self._open() else n
 
     def peak(self, measure, days, within=None):
         """The most in any window that ended on the day or before, or in the last `within` days."""
         counts = self.zone.counts.get(measure, {})
-        first = min(counts, default=self.day)
-        back = self.day - first + 1 if within is None else within
-        n = max([self._sum(measure, days, lag) for lag in range(max(back, 1))] + [0])
+        day = self.day - self.policy.lag
+        ends = range(min(counts, default=day) if within is None else day - within + 1, day + 1)
+        n = max([self._sum(measure, end - days + 1, end) for end in ends] + [0])
         return self._more(("peak", measure, days, within), n) if self._open() else n
 
     def rate(self, measure, days, lag=0, periods=1, per=100000, of="population"):
@@ -87,25 +166,28 @@ class Facts:
         size = getattr(self.zone, of)
         if not size or size < self.policy.minimum.get(of, 0):
             return self._any(key)
-        rate = Fraction(self._sum(measure, days, lag) * per, size * periods)
-        return self._more(key, rate) if self._open(lag) else rate
+        first, last = self.window(days, lag)
+        rate = Fraction(self._sum(measure, first, last) * per, size * periods)
+        return self._more(key, rate) if self._open(last) else rate
 
     def homes(self, measure, days):
         """Distinct households; a case of which the household is not known is one of its own."""
         found = {}
-        for back in range(days):
-            for household, n in self.zone.homes.get(measure, {}).get(self.day - back, {}).items():
+        first, last = self.window(days, 0)
+        for day in range(first, last + 1):
+            for household, n in self.zone.homes.get(measure, {}).get(day, {}).items():
                 found[household] = found.get(household, 0) + n
         n = found.pop(None, 0) + sum(1 for n in found.values() if n > 0)
         return self._more(("homes", measure, days), n) if self._open() else n
 
     def since(self, measure):
         counts = self.zone.counts.get(measure, {})
-        last = max((day for day, n in counts.items() if n > 0 and day <= self.day), default=None)
-        ago = NEVER if last is None else self.day - last
+        today = self.day - self.policy.lag
+        last = max((day for day, n in counts.items() if n > 0 and day <= today), default=None)
+        ago = NEVER if last is None else today - last
         if not self._open():
             return ago
-        return self._guess(("since", measure), sorted({ago} | {d for d in range(self.day - self.zone.complete_until) if d < ago}))
+        return Unknown(self.guess, (("since", measure), self.day), sorted({ago} | {d for d in range(today - self.zone.complete_until) if d < ago}))
 
     def population(self):
         return self._any("population") if self.zone.population is None else self.zone.population
@@ -133,13 +215,13 @@ class Facts:
         return self._guess("tier", order)
 
 
-def possible(ask, zone, day, policy, found=None):
+def possible(ask, zone, day, policy, around=None):
     """All answers of `ask`, as what is not known may turn out."""
     answers, guesses = set(), [{}]
     while guesses:
         guess = guesses.pop()
         try:
-            answers.add(ask(Facts(zone, day, policy, guess, found)))
+            answers.add(ask(Facts(zone, day, policy, guess, around)))
         except Open as question:
             guesses += [{**guess, question.key: way} for way in question.ways]
     return answers
@@ -149,11 +231,18 @@ class Policy:
     """tiers: mildest first, those in `outside` stand outside the order. said(facts, previous): what a review says.
 
     weekday: of the reviews, Monday 0, None daily. start: 'base' or a tier. worsen: (reviews, at most so many tiers) or None;
-    improve: (reviews, stay, at most so many tiers, condition) or None. cuts: the bounds, by what is compared with them, such as {'rate cases': [20, 50]}.
+    improve: (reviews, stay, at most so many tiers, condition) or None. entered: (tier, enter, delay, leave, delay) worst last, a delay
+    being days or (n, kind), leave None = never. kinds: {name: (weekdays, calendar)}. lag: reports are read for so many days earlier.
+    later: so many days after a review it is in force. neighbours: function of shared metres and gap, None = all. touched: each (tier, or
+    worse) behind a TOUCHES. parent_steps: ('below' or 'above', condition or None) in their order. cuts: the bounds, by what is compared with them, such as {'rate cases': [20, 50]}.
     """
     past = True
 
-    def __init__(self, name, tiers, said, cuts, weekday=None, start="base", worsen=None, improve=None, outside=(), minimum=None, text=None):
+    def __init__(self, name, tiers, said, cuts, weekday=None, start="base", worsen=None, improve=None, outside=(), minimum=None, text=None,
+                 entered=(), kinds=None, lag=0, later=0, neighbours=None, touched=(), parent_steps=(), related=False):
+        self.neighbours, self.touched, self.parent_steps = neighbours, touched, parent_steps
+        self.related = related or bool(touched or parent_steps)
+        self.entered, self.kinds, self.lag, self.later = entered, kinds or {}, lag, later
         self.name, self.tiers, self.said, self.weekday, self.start, self.worsen, self.improve = name, tiers, said, weekday, start, worsen, improve
         self.cuts, self.outside, self.minimum, self.text = cuts, set(outside), minimum or {}, text
         self.order = [tier for tier in tiers if tier not in self.outside]
@@ -209,25 +298,174 @@ class Policy:
             return tier, age, heard
         return self.order[max(max(ranks), now - (rule[2] or 99))], 0, heard
 
+    def is_of(self, zone, day, kind):
+        """Whether a day is of a kind: its weekday is, and the calendar that the zone knows does not except it."""
+        weekdays, calendar = self.kinds[kind]
+        return (day - 1) % 7 in weekdays and (day, True) not in zone.values.get(calendar, ())
+
+    def begin(self):
+        """Before the first review. A tier that is given counts as set on its day, and all reviews before said it."""
+        if self.entered:
+            given = None if self.start == "base" else self.start
+            return given, frozenset(one[0] for one in self.entered if given and self.rank(one[0]) <= self.rank(given)), frozenset()
+        return (None, 0, ()) if self.start == "base" else (self.start, -1, (self.start,) * self.kept)
+
+    def go_on(self, zone, day, states, around=None):
+        """After a review of the day: every state that what is not known may lead to."""
+        if not self.entered:
+            said = {tier: possible(lambda facts: self.review(facts, tier), zone, day, self, around) for tier in {state[0] for state in states}}
+            return {self.in_force(*one, state) for state in states for one in said[state[0]]}
+        # a condition that is not known may hold or not, for each tier by itself
+        holds = itertools.product(*(possible(lambda facts: (bool(enter(facts)), bool(leave and leave(facts))), zone, day, self, around)
+                                    for _, enter, _, leave, _ in self.entered))
+        said = {tier: possible(lambda facts: self.said(facts, tier), zone, day, self, around) for tier in {self.on_day(state, day - 1) for state in states}}
+        return {self.enter(zone, day, state, (one, conditions)) for conditions in holds for state in states for one in said[self.on_day(state, day - 1)]}
+
+    def enter(self, zone, day, state, review):
+        said, conditions = review
+        entered, pending = self.effective(state, day)
+        for (tier, _, enter_delay, _, leave_delay), (enters, leaves) in zip(self.entered, conditions):
+            if any(waiting == tier for waiting, _, _ in pending):
+                continue
+            if tier not in entered and enters:
+                pending |= {(tier, self.delayed(zone, day, enter_delay), True)}
+            elif tier in entered and leaves and not enters:
+                pending |= {(tier, self.delayed(zone, day, leave_delay), False)}
+        return said, entered, pending
+
+    def delayed(self, zone, day, delay):
+        if not isinstance(delay, tuple):
+            return day + delay
+        n, kind = delay
+        while n:
+            day += 1
+            n -= self.is_of(zone, day, kind)
+        return day
+
+    def effective(self, state, day):
+        _, entered, pending = state
+        come = {one for one in pending if one[1] <= day}
+        return (entered | {tier for tier, _, enters in come if enters}) - {tier for tier, _, enters in come if not enters}, pending - come
+
+    def on_day(self, state, day):
+        """The tier in force on a day after a review, with none between."""
+        if not self.entered:
+            return state[0]
+        said = state[0]
+        if said is None or said in self.outside:
+            return said
+        return max([said, *self.effective(state, day)[0]], key=self.rank)
+
+    def verdict(self, states, day):
+        tiers = {self.on_day(state, day) for state in states}
+        return tiers.pop() if len(tiers) == 1 else "unknown"
+
     def days(self, zone, start, first, last):
         """The tier on each day from first to last; reviews began on `start`."""
         start, first, last, found = start.toordinal(), first.toordinal(), last.toordinal(), {}
-        review = self.first_review(start)
-        # a tier that is given counts as set on the day of the first review, and all reviews before said it
-        begin = (None, 0, ()) if self.start == "base" else (self.start, -1, (self.start,) * self.kept)
-        state = {begin}
-        verdict = None
-        if self.last_review(first) < review:  # as if it was the first
-            alone = {self.in_force(*one, begin)[0] for one in possible(lambda facts: self.review(facts, begin[0]), zone, self.last_review(first), self)}
-            verdict = alone.pop() if len(alone) == 1 else "unknown"
-        day = min(first, review)
-        while day <= last:
-            if day >= review and self.last_review(day) == day:
-                said = {tier: possible(lambda facts: self.review(facts, tier), zone, day, self) for tier in {tier for tier, _, _ in state}}
-                state = {self.in_force(*one, before) for before in state for one in said[before[0]]}
-                tiers = {tier for tier, _, _ in state}
-                verdict = tiers.pop() if len(tiers) == 1 else "unknown"
-            if day >= first:
-                found[datetime.date.fromordinal(day)] = verdict
-            day += 1
+        review, states = self.first_review(start), {self.begin()}
+        reviewed = review - 1
+        for day in range(first, last + 1):
+            due = self.last_review(day - self.later)
+            if due < review:  # as if it was the first
+                found[datetime.date.fromordinal(day)] = self.verdict(self.go_on(zone, due, {self.begin()}), day)
+                continue
+            for next_day in range(reviewed + 1, due + 1):
+                if self.last_review(next_day) == next_day:
+                    states = self.go_on(zone, next_day, states)
+            reviewed = due
+            found[datetime.date.fromordinal(day)] = self.verdict(states, day)
         return found
+
+
+class Around:
+    """All zones of a policy with relations, on one review day."""
+    def __init__(self, zones, policy):
+        self.zones, self.policy, self.settled, self.tiers, self.below = zones, policy, {}, {}, {}
+        for code, zone in zones.items():
+            if zone.parent:
+                self.below.setdefault(zone.parent, []).append(code)
+
+    def at(self, tier, wanted, or_worse):
+        """Unknown is at no tier, and what is outside the order only at its own."""
+        if tier == wanted:
+            return True
+        order = self.policy.order
+        return or_worse and tier in order and wanted in order and order.index(tier) > order.index(wanted)
+
+    def height(self, code):
+        return 1 + max((self.height(child) for child in self.below.get(code, ())), default=-1)
+
+    def settle(self, tier, or_worse, codes):
+        found = {}
+        for code in codes:
+            zone = self.zones[code]
+            if zone.neighbours is None:
+                found[code] = None
+                continue
+            found[code] = False
+            for other, shared, gap in zone.neighbours:
+                neighbour = self.zones.get(other)
+                if neighbour and neighbour.level == zone.level and (not self.policy.neighbours or self.policy.neighbours(shared, gap)):
+                    found[code] |= self.at(self.tiers.get(other, "unknown"), tier, or_worse)
+        self.settled.setdefault((tier, or_worse), {}).update(found)
+
+    def review(self, day, states):
+        """The states of all zones after a review: from below, and among zones of a height from worst to best."""
+        policy, after = self.policy, {}
+        self.settled, self.tiers = {}, {}
+        for height in range(1 + max(map(self.height, self.zones))):
+            codes = [code for code in self.zones if self.height(code) == height]
+
+            def judge():
+                for code in codes:
+                    after[code] = policy.go_on(self.zones[code], day, states[code], self)
+                for code in codes:
+                    self.tiers[code] = policy.verdict(after[code], day)
+            judge()
+            worst_first = sorted({tier for tier, _ in policy.touched}, key=policy.rank, reverse=True)
+            for tier in worst_first:
+                for or_worse in {way for one, way in policy.touched if one == tier}:
+                    self.settle(tier, or_worse, codes)
+                judge()
+        return after
+
+    def from_above(self, day, states, on):
+        """The tiers that are shown: parents first, each tier a zone may have with each that its parent may have."""
+        shown = {}
+        for code in sorted(self.zones, key=self.height, reverse=True):
+            zone, mine = self.zones[code], {self.policy.on_day(state, on) for state in states[code]}
+            for which, condition in self.policy.parent_steps:
+                if not zone.parent:
+                    continue
+                holds = possible(lambda facts: condition is None or bool(condition(facts)), zone, day, self.policy, self)
+                mine = {self.beside(which, tier, above) if held else tier for tier in mine for above in shown[zone.parent] for held in holds}
+            shown[code] = mine
+        return {code: tiers.pop() if len(tiers) == 1 else "unknown" for code, tiers in ((code, set(tiers)) for code, tiers in shown.items())}
+
+    def beside(self, which, tier, above):
+        order = self.policy.order
+        if tier not in order or above not in order:
+            return tier
+        return (max if which == "below" else min)(tier, above, key=order.index)
+
+
+def days_of_all(policy, zones, start, first, last):
+    """The tier of each zone on each day under a policy with relations: {(code, day): tier}."""
+    start, first, last, found = start.toordinal(), first.toordinal(), last.toordinal(), {}
+    review, begin = policy.first_review(start), {code: {policy.begin()} for code in zones}
+    states, reviewed, around = begin, review - 1, Around(zones, policy)
+    for day in range(first, last + 1):
+        due = policy.last_review(day - policy.later)
+        if due < review:
+            around = Around(zones, policy)
+            now = around.review(due, begin)
+        else:
+            for next_day in range(reviewed + 1, due + 1):
+                if policy.last_review(next_day) == next_day:
+                    around = Around(zones, policy)
+                    states = around.review(next_day, states)
+            reviewed, now = due, states
+        for code, tier in around.from_above(due, now, day).items():
+            found[code, datetime.date.fromordinal(day)] = tier
+    return found
