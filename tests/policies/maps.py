@@ -10,8 +10,9 @@ DAY = datetime.timedelta(1)
 DAYS = 60
 NUMBERS = {"cover": ["40", "45.5", "50", "60.5", "66", "70", "71"], "dose1_pct": ["69.9", "70", "70.1", "95"], "elderly_full_pct": ["79.9", "80", "85"],
            "daily_100k": ["0.9", "1", "3", "4", "6.9", "7", "7.1", "9"], "positivity_pct": ["1.9", "2", "4", "5", "7", "8", "8.1"],
-           "beds_pct": ["49.9", "50", "50.1", "80"]}
-ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_met": 0.7, "one_place": 0.2, "confirmed": 0.8}
+           "beds_pct": ["49.9", "50", "50.1", "80"], "spread_pct": ["0", "5", "20", "20.1", "50", "51"]}
+ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_met": 0.7, "one_place": 0.2, "confirmed": 0.8,
+           **{name: 0.04 for name in ("unknown_source_cluster", "hard_to_trace_place", "crowded_link", "contacts", "border_pressure", "key_site_beside")}}
 
 
 class Map:
@@ -26,6 +27,7 @@ class Map:
             self._draw_reports(code, draw)
             self._draw_values(code, draw)
         draw.shuffle(self.reports)
+        self._draw_relations(draw)
 
     def _draw_reports(self, code, draw):
         many, tested = draw.choice([1, 1, 4, 12]), draw.choice([1, 1, 8, 12])  # so that a rate of positive tests comes down to a few per cent
@@ -33,10 +35,27 @@ class Map:
         while day < self.start + DAYS * DAY:
             if draw.random() < 0.05:
                 busy = draw.choice([0, 0.02, 0.1, 0.3, 0.7])
-            for measure in ("cases", "community_cases", "positives", "tests"):
-                if draw.random() < (0.8 if measure == "tests" and busy > 0.05 else busy):
+            for measure in ("cases", "community_cases", "positives", "tests", "unknown_source_cases", "known_source_cases"):
+                if draw.random() < (0.8 if measure == "tests" and busy > 0.05 else busy / 20 if measure.endswith("source_cases") else busy):
                     self._draw_report(code, measure, day, 4 * tested if measure == "tests" else many if measure == "cases" else 1, draw)
             day += DAY
+
+    def _draw_relations(self, draw):
+        """Four districts of six communes in a province, and a commune that is part of nothing; neighbours on a grid, as lists."""
+        communes, districts, province, alone = self.zones[:24], self.zones[24:28], self.zones[28], self.zones[29]
+        self.level = {**dict.fromkeys(communes + [alone], "commune"), **dict.fromkeys(districts, "district"), province: "province"}
+        self.parent = {**{code: districts[i // 6] for i, code in enumerate(communes)}, **dict.fromkeys(districts, province)}
+        self.place = {code: (i % 6, i // 6) for i, code in enumerate(communes)}  # column and row of a commune; districts are rows
+        self.place.update({code: (0, i) for i, code in enumerate(districts)})
+        self.place[alone] = (6, 0)
+        self.neighbours = {code: None if draw.random() < 0.03 else [] for code in self.zones}
+        for one in self.place:
+            for other in self.place:
+                across, down = (abs(a - b) for a, b in zip(self.place[one], self.place[other]))
+                if one != other and self.level[one] == self.level[other] and max(across, down) == 1 and self.neighbours[one] is not None and draw.random() < 0.9:
+                    self.neighbours[one].append((other, *draw.choice([(10, 0), (10, 0), (0, 0), (0, 7), (0, 80)] if across + down == 1 else [(0, 0), (0, 7)])))
+            if self.neighbours[one] and draw.random() < 0.1:
+                self.neighbours[one].append(("nobody", 5, 0))
 
     def _draw_report(self, code, measure, day, times, draw):
         key = len(self.reports)
@@ -76,7 +95,9 @@ class Map:
         return [report for report in latest.values() if not report["withdrawn"]]
 
     def known_zones(self, known=None):
-        zones = {code: Zone(code, self.population[code], self.households[code]) for code in self.zones}
+        zones = {code: Zone(code, self.population[code], self.households[code], self.level[code], self.parent.get(code)) for code in self.zones}
+        for code, zone in zones.items():
+            zone.neighbours = self.neighbours[code]
         for report in self.current(known):
             household = report["household"]
             zones[report["code"]].report(report["measure"], report["day"], report["n"], household and household.strip())

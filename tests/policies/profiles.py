@@ -234,4 +234,5 @@ def main():
     sys.exit(f"policies: {wrong} of {len(names)} differ" if wrong else None)
 
 
-main()
+if __name__ == "__main__":
+    main()

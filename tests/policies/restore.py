@@ -10,7 +10,7 @@ import tempfile
 
 from language import Writer
 from maps import DAY, DAYS, Map
-from simulate import accepted, psql, tables
+from simulate import FACTS, accepted, psql, tables
 
 drawn = Map("to restore")
 draw = random.Random("policies to restore")
@@ -25,12 +25,7 @@ INSERT INTO rule VALUES ('alert_counts, set', policy('alert_counts', '{"days": 7
 """ + "".join(f"INSERT INTO rule VALUES ('{policy.name}', $rule${policy.text}$rule$);\n" for policy in written) + f"""
 CREATE TABLE back (LIKE rule);
 -- what is not counted of these zones is empty
-CREATE TABLE fact AS SELECT r.name, z.zone_id, (jsonb_build_object('population', z.population, 'households', z.households)
-    || (SELECT jsonb_object_agg(i.name, CASE kind
-          WHEN 'count' THEN (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('epicurve', epicurve_agg(report_day, n, household)::text) END FROM report WHERE zone_code = code AND measure = i.name)
-          WHEN 'number' THEN (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('value_series', value_series_agg(day, value::numeric)::jsonb) END FROM value v WHERE v.zone_code = code AND v.name = i.name)
-          ELSE (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('value_series', value_series_agg(day, value = 'yes')::jsonb) END FROM value v WHERE v.zone_code = code AND v.name = i.name) END)
-          FROM policy_inputs(r.rule) i WHERE i.kind IN ('count', 'number', 'yesno')))::zone_profile AS facts FROM rule r, zone z;
+CREATE TABLE fact AS SELECT r.name, z.zone_id, {FACTS} AS facts FROM rule r, zone z;
 CREATE TABLE gathered AS SELECT name, judge_agg(zone_id, NULL, NULL, facts, NULL, NULL, NULL, NULL, rule, '{last}', '{drawn.start}') AS judgement FROM fact JOIN rule USING (name) GROUP BY name;
 """
 ASK = f"""

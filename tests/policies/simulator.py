@@ -415,7 +415,7 @@ class Around:
         policy, after = self.policy, {}
         self.settled, self.tiers = {}, {}
         for height in range(1 + max(map(self.height, self.zones))):
-            codes = [code for code in self.zones if self.height(code) == height]
+            codes, self.settled = [code for code in self.zones if self.height(code) == height], {}
 
             def judge():
                 for code in codes:
@@ -433,6 +433,8 @@ class Around:
     def from_above(self, day, states, on):
         """The tiers that are shown: parents first, each tier a zone may have with each that its parent may have."""
         shown = {}
+        for one in self.policy.touched:
+            self.settle(*one, self.zones)
         for code in sorted(self.zones, key=self.height, reverse=True):
             zone, mine = self.zones[code], {self.policy.on_day(state, on) for state in states[code]}
             for which, condition in self.policy.parent_steps:
