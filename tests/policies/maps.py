@@ -1,5 +1,6 @@
 """Random maps: zones, what was reported of them and when it was corrected, and the values that somebody set."""
 import datetime
+import math
 import random
 from fractions import Fraction
 
@@ -48,6 +49,7 @@ class Map:
         self.place = {code: (i % 6, i // 6) for i, code in enumerate(communes)}  # column and row of a commune; districts are rows
         self.place.update({code: (0, i) for i, code in enumerate(districts)})
         self.place[alone] = (6, 0)
+        self.box = {code: self._draw_box(code, draw) for code in self.zones}
         self.neighbours = {code: None if draw.random() < 0.03 else [] for code in self.zones}
         for one in self.place:
             for other in self.place:
@@ -56,6 +58,35 @@ class Map:
                     self.neighbours[one].append((other, *draw.choice([(10, 0), (10, 0), (0, 0), (0, 7), (0, 80)] if across + down == 1 else [(0, 0), (0, 7)])))
             if self.neighbours[one] and draw.random() < 0.1:
                 self.neighbours[one].append(("nobody", 5, 0))
+
+    def _draw_box(self, code, draw):
+        """West, south, east, north in metres; some are drawn smaller than their place on the grid."""
+        if self.level[code] == "province":
+            return 0, 0, 60, 40
+        (x, y), less = self.place[code], draw.choice([0, 0, 0, 3])
+        return 10 * x + less, 10 * y + less, (60 if self.level[code] == "district" else 10 * x + 10) - less, 10 * y + 10 - less
+
+    def boxes_beside(self, code):
+        """All other zones of its level with the border shared and the gap between, both in metres."""
+        west, south, east, north = self.box[code]
+        for other in self.zones:
+            if other != code and self.level[other] == self.level[code]:
+                a, b, c, d = self.box[other]
+                across, up = max(a - east, west - c), max(b - north, south - d)
+                gap = math.hypot(max(across, 0), max(up, 0))
+                yield other, -(across + up) if gap == 0 and across + up < 0 else 0, gap
+
+    def placed_zones(self, near):
+        """As known_zones, with neighbours as the zones lie (near None: those that touch, in a point at least), and counted in all that a zone is part of."""
+        zones = self.known_zones()
+        for code, zone in zones.items():
+            zone.neighbours = [(other, shared, gap) for other, shared, gap in self.boxes_beside(code) if near or gap == 0]
+        for report in self.current():
+            code, household = report["code"], report["household"]
+            while code in self.parent:
+                code = self.parent[code]
+                zones[code].report(report["measure"], report["day"], report["n"], household and (report["code"], household.strip()))
+        return zones
 
     def _draw_report(self, code, measure, day, times, draw):
         key = len(self.reports)

@@ -5,7 +5,7 @@
 .PHONY: check-policies check-policies-long
 
 check-policies:
-	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 600; tests/policies/simulate.py 1 2 6; \
+	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 400; tests/policies/simulate.py 1 2 5; \
 		tests/policies/restore.py 8; psql -Xq -v splits=1 -f tests/policies/splits.sql'
 
 check-policies-long:

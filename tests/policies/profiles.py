@@ -49,6 +49,7 @@ POLICIES = {  # as-of day (one of review), what the rule looks at
     "my_zone_2020": ("2020-10-20", [Measure("cases", 14, [0, 1, 20, 21, 40, 41])]),
     "ph_adar_2021": ("2021-08-09", [Measure("cases", 14, [1, 7], 14, windows=2)]),
     "sg_dengue": ("2020-07-20", [Measure("cases", 14, [0, 1, 2, 9, 10], windows=3)]),
+    "sg_dengue": ("2020-07-10", [Measure("cases", 18, [0, 1, 2, 8, 9, 10], windows=2)]),
     "us_cdc_ccl_2022": ("2022-03-03", [Measure("cases", 7, [200], 1), Value("admissions", 7, ["10", "20"]), Value("beds_pct", 7, ["10", "15"])]),
     "us_cdc_ct_2021": ("2021-09-06", [Measure("cases", 7, [10, 50, 100], 1)] + tests(7)),
     "us_ma_2020": ("2020-11-20", [Measure("cases", 14, [10, 11, 15, 16, 25, 26, 70], 0), *tests(14)]),

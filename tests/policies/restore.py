@@ -10,11 +10,13 @@ import tempfile
 
 from language import Writer
 from maps import DAY, DAYS, Map
+from relations import RelatedWriter
 from simulate import FACTS, accepted, psql, tables
 
 drawn = Map("to restore")
 draw = random.Random("policies to restore")
-written = accepted([Writer(draw, past=i % 4 != 0).policy(f"drawn_{i}") for i in range(int(sys.argv[1]))])
+written = accepted([Writer(draw, past=i % 4 != 0).policy(f"drawn_{i}") for i in range(int(sys.argv[1]))]
+                   + [RelatedWriter(draw, past=i % 3 != 0).policy(f"related_{i}") for i in range(int(sys.argv[1]) // 2)])
 last = drawn.start + (DAYS - 1) * DAY
 
 MAKE = tables(drawn) + """
@@ -26,7 +28,7 @@ INSERT INTO rule VALUES ('alert_counts, set', policy('alert_counts', '{"days": 7
 CREATE TABLE back (LIKE rule);
 -- what is not counted of these zones is empty
 CREATE TABLE fact AS SELECT r.name, z.zone_id, {FACTS} AS facts FROM rule r, zone z;
-CREATE TABLE gathered AS SELECT name, judge_agg(zone_id, NULL, NULL, facts, NULL, NULL, NULL, NULL, rule, '{last}', '{drawn.start}') AS judgement FROM fact JOIN rule USING (name) GROUP BY name;
+CREATE TABLE gathered AS SELECT name, judge_agg(zone_id, parent_id, level, facts, neighbours, shared_m, gap_m, NULL, rule, '{last}', '{drawn.start}') AS judgement FROM fact JOIN rule USING (name) JOIN related USING (zone_id) GROUP BY name;
 """
 ASK = f"""
 SET search_path = simulated, georisk, public; SET client_min_messages = warning;
@@ -36,7 +38,7 @@ SELECT 'classify', r.name, md5(string_agg(c::text, ',' ORDER BY zone_id, as_of))
  GROUP BY r.name ORDER BY r.name;
 SELECT 'stored', name, md5(string_agg(j::text, ',' ORDER BY zone_id)), count(*) FROM gathered, judge(judgement) j GROUP BY name ORDER BY name;
 SELECT 'again', r.name, md5(string_agg(j::text, ',' ORDER BY zone_id)), count(*)
-  FROM (SELECT name, judge_agg(zone_id, NULL, NULL, facts, NULL, NULL, NULL, NULL, rule, '{last}', '{drawn.start}') AS judgement FROM fact JOIN rule USING (name) GROUP BY name) r,
+  FROM (SELECT name, judge_agg(zone_id, parent_id, level, facts, neighbours, shared_m, gap_m, NULL, rule, '{last}', '{drawn.start}') AS judgement FROM fact JOIN rule USING (name) JOIN related USING (zone_id) GROUP BY name) r,
        judge(judgement) j GROUP BY name ORDER BY name;
 """
 

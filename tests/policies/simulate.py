@@ -32,8 +32,9 @@ def tables(drawn):
     """The map as three plain tables, corrections applied."""
     rows = lambda lines: "\n".join("\t".join(map(cell, line)) for line in lines) + "\n\\.\n"
     return ("SET client_min_messages = warning; DROP SCHEMA IF EXISTS simulated CASCADE; CREATE SCHEMA simulated; SET search_path = simulated, georisk, public;\n"
-            "CREATE TABLE zone (zone_id integer, code text, population integer, households integer);\nCOPY zone FROM stdin;\n"
-            + rows((i, code, drawn.population[code], drawn.households[code]) for i, code in enumerate(drawn.zones, 1))
+            "CREATE TABLE zone (zone_id integer, code text, population integer, households integer, level text, parent_code text, geom geometry);\nCOPY zone FROM stdin;\n"
+            + rows((i, code, drawn.population[code], drawn.households[code], drawn.level[code], drawn.parent.get(code), polygon(drawn.box[code]))
+                   for i, code in enumerate(drawn.zones, 1))
             + "CREATE TABLE related (zone_id integer, parent_id integer, level text, neighbours integer[], shared_m float8[], gap_m float8[]);\nCOPY related FROM stdin;\n"
             + rows(related(drawn)) + "CREATE TABLE report (zone_code text, report_day date, measure text, n integer, household text);\nCOPY report FROM stdin;\n"
             + rows((r["code"], r["day"], r["measure"], r["n"], r["household"]) for r in drawn.current())
@@ -50,6 +51,11 @@ def accepted(policies):
     for refusal in filter(None, refusals):
         REFUSED[refusal] = REFUSED.get(refusal, 0) + 1
     return [policy for policy, refusal in zip(policies, refusals) if not refusal]
+
+
+def polygon(box):
+    west, south, east, north = box
+    return f"SRID=32648;POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
 
 
 def related(drawn):
@@ -77,11 +83,16 @@ def rule_text(policy):
     return f"policy('{policy.name}')" if policy.text is None else f"$rule${policy.text}$rule$::risk_policy"
 
 
+def by_place(policy):
+    """Whether classify finds who is beside whom; else lists are given to judge_agg."""
+    return policy.related and len(policy.text or "") % 2 == 0
+
+
 def judged(drawn, policies, last):
     script = tables(drawn)
     for policy in policies:
-        if policy.related:
-            script += (f"SELECT '{policy.name}', code, as_of, tier FROM zone JOIN judge_days((SELECT judge_agg(zone_id, parent_id, level, {FACTS}, neighbours, shared_m, gap_m, NULL, "
+        if policy.related and not by_place(policy):
+            script += (f"SELECT '{policy.name}', code, as_of, tier FROM zone JOIN judge_days((SELECT judge_agg(zone_id, parent_id, related.level, {FACTS}, neighbours, shared_m, gap_m, NULL, "
                        f"rule, '{drawn.start}', '{drawn.start}') FROM zone z JOIN related USING (zone_id), (SELECT {rule_text(policy)} AS rule) r), '{last}') USING (zone_id);\n")
             continue
         script += (f"SELECT '{policy.name}', code, as_of, tier FROM classify('zone', 'report', {rule_text(policy)}, '{drawn.start}', '{last}', "
@@ -113,7 +124,7 @@ def main():
         for policy in policies:
             different = []
             if policy.related:
-                simulated = days_of_all(policy, zones, drawn.start, drawn.start, last)
+                simulated = days_of_all(policy, drawn.placed_zones(policy.neighbours) if by_place(policy) else zones, drawn.start, drawn.start, last)
             else:
                 simulated = {(code, day): tier for code, zone in zones.items() for day, tier in policy.days(zone, drawn.start, drawn.start, last).items()}
             for (code, day), tier in simulated.items():
