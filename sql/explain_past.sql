@@ -67,6 +67,8 @@ SELECT e.rule, e.tier, e.condition, e.numbers, e.outcome, e.decided FROM rule, z
 SELECT e.* FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25') e WHERE name = 'switched' AND zone = 29 AND (e.decided OR outcome = 'verdict');
 SELECT e.numbers FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25', lang => 'vi') e WHERE name = 'switched' AND zone = 29 AND outcome = 'verdict';
 \x
+SELECT describe_policy(rule) FROM rule WHERE name <> 'stepwise' ORDER BY name;
+SELECT describe_policy(rule, 'vi') FROM rule WHERE name <> 'stepwise' ORDER BY name;
 -- A start that is not given is the first report; without a past it means nothing.
 SELECT count(*) AS rows, count(*) FILTER (WHERE a IS NOT DISTINCT FROM b) AS same
   FROM rule, zone, LATERAL (SELECT array_agg(e) AS a FROM explain_tier(at_day(facts, '2021-10-12'), rule, start => NULL) e) x,

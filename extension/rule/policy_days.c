@@ -123,6 +123,7 @@ count_days(const policy *rule, const profile_view *profile, int kind, int32_t da
 
 	for (;; at += step)
 	{
+		pure_check_interrupts();
 		if (at < INT32_MIN || at > INT32_MAX)
 			return step < 0 ? INT32_MIN : INT32_MAX;
 		if (!(days->weekdays >> policy_weekday(at) & 1))
