@@ -172,8 +172,9 @@ search_days(const policy *rule)
 
 		longest = later > longest ? later : longest;
 	}
-	return days + longest + rule->in_force +
-		   (int64_t) (rule->improve.reviews + rule->improve.stay + 2) *
+	/* A tier may have to be entered before it is left, or to get worse before it improves. */
+	return days + 2 * longest + rule->in_force +
+		   (int64_t) (rule->worsen.reviews + rule->improve.reviews + rule->improve.stay + 2) *
 			   past_days_between_reviews(rule);
 }
 
