@@ -108,6 +108,7 @@ def main():
     first, last_map, generated = map(int, sys.argv[1:4])
     wanted = sys.argv[4:]
     verdicts, wrong = {}, 0
+    psql("SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS georisk CASCADE")
     shipped = set(psql("SELECT name FROM georisk.policies"))
     unchecked = shipped - set(profiles.POLICIES) - {policy.name for policy in POLICIES}
     if unchecked:
