@@ -103,6 +103,32 @@ SELECT r.name, started, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers
        LATERAL (SELECT zone_id, tier_rank, tier, tier_label, reason, cases, households_affected, days_since_last, window_end, complete_until
                   FROM judge(alone, 'vi')) b WHERE b.zone_id = a.zone_id
  GROUP BY r.name, started ORDER BY r.name, started;
+-- All zones together where a policy relates them, with and without what gives each day a past of its own.
+CREATE TABLE related AS SELECT m.*, w.way, CASE WHEN zone > 6 THEN (zone - 1) / 6 END AS parent FROM many m, (VALUES ('as they are'), ('plain')) w(way);
+UPDATE related SET facts = profile('cases', (SELECT epicurve_agg(date '2021-09-20' - (zone * i * 3) % 70, 1, i::bigint) FROM generate_series(1, zone % 7) i), 'contact',
+    (SELECT value_series_agg(date '2021-09-01' + zone, zone % 2 = 0))) WHERE way = 'plain';
+CREATE TABLE relating AS
+SELECT name, format('POLICY related %s
+TIERS green, yellow, orange, red
+NEIGHBOURS corners
+COUNT cases
+YESNO contact KEEP 20 days IF MISSING no
+BASE
+  red    WHEN cases IN 7 days >= 2
+  orange WHEN cases IN 7 days >= 1 OR TOUCHES red
+  yellow WHEN cases IN 14 days >= 1 OR contact OR SHARE(AT LEAST orange) >= 50%%
+  green  OTHERWISE
+%s', review, steps)::risk_policy AS rule
+  FROM (VALUES ('weekly past', 'REVIEW weekly ON friday', 'NOT BELOW parent IMPROVE AFTER 2 reviews STAY 2 reviews'), ('daily past', '', 'WORSEN AFTER 2 reviews'), ('no past', '', '')) r(name, review, steps);
+CREATE TABLE run AS
+SELECT name, way, v.* FROM (SELECT name, way, judge_agg(zone, parent, CASE WHEN zone <= 6 THEN 'top' WHEN zone <= 42 THEN 'middle' ELSE 'below' END, facts, ARRAY[zone - 1, zone + 1], NULL, NULL, NULL, rule, '2021-08-20', NULL) AS j FROM relating, related GROUP BY name, way) g,
+    judge_days(j, '2021-10-15') v;
+CREATE TABLE day_by_day AS
+SELECT name, way, v.*, day::date AS as_of
+  FROM (SELECT name, way, day, judge_agg(zone, parent, CASE WHEN zone <= 6 THEN 'top' WHEN zone <= 42 THEN 'middle' ELSE 'below' END, facts, ARRAY[zone - 1, zone + 1], NULL, NULL, NULL, rule, day::date, NULL) AS j
+          FROM relating, related, generate_series(date '2021-08-20', date '2021-10-15', '4 days') day GROUP BY name, way, day) g, judge(j) v;
+SELECT name, way, count(*) > 500 AS many, count(DISTINCT r.tier) AS tiers, bool_and(to_jsonb(r) = to_jsonb(d)) AS same
+  FROM run r JOIN day_by_day d USING (name, way, zone_id, as_of) GROUP BY name, way ORDER BY name, way;
 SELECT v.as_of, v.tier, v.cases FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j
          FROM many WHERE zone = 5) one_zone, judge_days(j, '2021-09-21') v;
 SELECT count(*) FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j FROM many) g, judge_days(j, '2021-09-18');

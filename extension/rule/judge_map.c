@@ -54,20 +54,11 @@ zones_of(const policy *rule, judgement_state *state, profile_view *views)
 	return zones;
 }
 
-/* What relates zones needs all of them before it knows one. */
+/* Zones on the day that their map was judged. */
 static void
-judge_one_day(judge_call *call, const policy_zone *zones, profile_view *views, size_t count,
-			  int32 day)
+put_zones(judge_call *call, const policy_map *map, const policy_zone *zones, size_t count,
+		  int32_t day)
 {
-	pure_error error = {PURE_OK};
-	const policy_map *map;
-
-	for (size_t i = 0; i < count; i++)
-		views[i].as_of = day;
-	map = policy_map_judge(call->rule, zones, count, call->start,
-						   policy_review_day(call->rule, day), &error);
-	if (map == NULL)
-		georisk_raise(&error);
 	for (size_t i = 0; i < count; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(call->zone_context);
@@ -81,19 +72,34 @@ judge_one_day(judge_call *call, const policy_zone *zones, profile_view *views, s
 	}
 }
 
+/* What relates zones needs all of them before it knows one. */
 void
 judge_map(judge_call *call, judgement_state *state)
 {
 	profile_view *views =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(state->count, 1) * sizeof(profile_view));
 	const policy_zone *zones = zones_of(call->rule, state, views);
+	policy_map *map = NULL;
 
 	for (int32 day = call->as_of; day <= call->until; day++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(call->day_context);
+		int32 review = policy_review_day(call->rule, day);
+		pure_error error = {PURE_OK};
 
-		judge_one_day(call, zones, views, state->count, day);
+		for (size_t i = 0; i < state->count; i++)
+			views[i].as_of = day;
+		if (map != NULL && policy_map_can_go_on(map))
+			map = policy_map_go_on(map, review, day, &error) ? map : NULL;
+		else
+		{
+			MemoryContextReset(call->day_context);
+			map =
+				policy_map_judge(call->rule, zones, state->count, call->start, review, &error);
+		}
+		if (map == NULL)
+			georisk_raise(&error);
+		put_zones(call, map, zones, state->count, day);
 		MemoryContextSwitchTo(caller);
-		MemoryContextReset(call->day_context);
 	}
 }

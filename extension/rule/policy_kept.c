@@ -25,12 +25,18 @@ is_of_its_day(const policy *rule, const profile_view *profile)
 	return false;
 }
 
+bool
+past_can_be_kept(const policy *rule, const profile_view *profile)
+{
+	return rule->has_past && !profile->has_reported_until && !is_of_its_day(rule, profile);
+}
+
 policy_kept *
 policy_keep(const policy *rule, const profile_view *profile, int32_t start)
 {
 	policy_kept *kept;
 
-	if (!rule->has_past || profile->has_reported_until || is_of_its_day(rule, profile))
+	if (!past_can_be_kept(rule, profile))
 		return NULL;
 	kept = pure_alloc0(sizeof(policy_kept));
 	kept->start = start;

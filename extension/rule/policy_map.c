@@ -324,6 +324,7 @@ judge_reviews(policy_map *map, int32_t first)
 {
 	int32_t step = past_days_between_reviews(map->rule);
 
+	map->next = first;
 	for (int64_t review = first; review <= map->day; review += step)
 	{
 		bool is_last = review + step > map->day;
@@ -334,6 +335,7 @@ judge_reviews(policy_map *map, int32_t first)
 									  &map->zones[i].settled);
 		if (!hold_review(map, (int32_t) review, is_last))
 			return false;
+		map->next = (int32_t) review + step;
 	}
 	for (size_t i = 0; i < map->count; i++)
 	{
@@ -361,13 +363,40 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 	map->reviews = past_reviews_make(rule);
 	if (!first_review(map, zones, start, &first))
 		return NULL;
+	map->can_go_on = past_first_review(rule, start, DAY_LAST) == first;
 	for (size_t i = 0; i < count; i++)
 	{
 		pure_check_interrupts();
 		begin_zone(map, i, &zones[i], first);
+		if (zones[i].profile != NULL && !past_can_be_kept(rule, zones[i].profile))
+			map->can_go_on = false;
 	}
 	if (!map_find_parents(map) || !map_find_neighbours(map))
 		return NULL;
 	map_find_children(map);
 	return map_find_layers(map) && judge_reviews(map, first) ? map : NULL;
+}
+
+bool
+policy_map_can_go_on(const policy_map *map)
+{
+	return map->can_go_on;
+}
+
+bool
+policy_map_go_on(policy_map *map, int32_t day, int32_t as_of, pure_error *error)
+{
+	map->day = day;
+	map->error = error;
+	for (size_t i = 0; i < map->count; i++)
+	{
+		map_zone *zone = &map->zones[i];
+
+		zone->view.as_of = zone->settled.as_of = as_of;
+		/* What the last review decided may take effect before the next. */
+		if (zone->given->profile != NULL && map->next > day)
+			policy_course_conclude(&zone->course, past_until(map->rule, &zone->settled, day),
+								   &zone->own);
+	}
+	return judge_reviews(map, map->next);
 }

@@ -105,6 +105,9 @@ extern int32_t past_days_between_reviews(const policy *rule);
 extern bool past_reviews_fit(const policy *rule, int32_t start, int32_t first, int32_t day,
 							 pure_error *error);
 
+/* policy_kept.c: do the reviews held for one day hold for every later day, too? */
+extern bool past_can_be_kept(const policy *rule, const profile_view *profile);
+
 /* policy_past.c: all that one review may make of all states. */
 extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,
 						past_states *after, past_review *reviews, pure_error *error);
