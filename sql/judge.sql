@@ -119,14 +119,16 @@ BASE
   yellow WHEN cases IN 14 days >= 1 OR contact OR SHARE(AT LEAST orange) >= 50%%
   green  OTHERWISE
 %s', review, steps)::risk_policy AS rule
-  FROM (VALUES ('weekly past', 'REVIEW weekly ON friday', 'NOT BELOW parent IMPROVE AFTER 2 reviews STAY 2 reviews'), ('daily past', '', 'WORSEN AFTER 2 reviews'), ('no past', '', '')) r(name, review, steps);
+  FROM (VALUES ('weekly past', 'REVIEW weekly ON friday', 'NOT BELOW parent IMPROVE AFTER 2 reviews STAY 2 reviews'), ('daily past', '', 'WORSEN AFTER 2 reviews'), ('no past', '', ''),
+    ('in force later', 'REVIEW weekly ON friday IN FORCE 3 days LATER', 'IMPROVE AFTER 2 reviews'),
+    ('entered between', 'REVIEW weekly ON friday', 'ENTER red WHEN cases IN 7 days >= 2 EFFECTIVE 2 days LATER LEAVE red WHEN cases IN 7 days = 0 EFFECTIVE 3 days LATER')) r(name, review, steps);
 CREATE TABLE run AS
 SELECT name, way, v.* FROM (SELECT name, way, judge_agg(zone, parent, CASE WHEN zone <= 6 THEN 'top' WHEN zone <= 42 THEN 'middle' ELSE 'below' END, facts, ARRAY[zone - 1, zone + 1], NULL, NULL, NULL, rule, '2021-08-20', NULL) AS j FROM relating, related GROUP BY name, way) g,
     judge_days(j, '2021-10-15') v;
 CREATE TABLE day_by_day AS
 SELECT name, way, v.*, day::date AS as_of
   FROM (SELECT name, way, day, judge_agg(zone, parent, CASE WHEN zone <= 6 THEN 'top' WHEN zone <= 42 THEN 'middle' ELSE 'below' END, facts, ARRAY[zone - 1, zone + 1], NULL, NULL, NULL, rule, day::date, NULL) AS j
-          FROM relating, related, generate_series(date '2021-08-20', date '2021-10-15', '4 days') day GROUP BY name, way, day) g, judge(j) v;
+          FROM relating, related, generate_series(date '2021-08-20', date '2021-10-15', '3 days') day GROUP BY name, way, day) g, judge(j) v;
 SELECT name, way, count(*) > 500 AS many, count(DISTINCT r.tier) AS tiers, bool_and(to_jsonb(r) = to_jsonb(d)) AS same
   FROM run r JOIN day_by_day d USING (name, way, zone_id, as_of) GROUP BY name, way ORDER BY name, way;
 SELECT v.as_of, v.tier, v.cases FROM (SELECT judge_agg(zone, NULL, NULL, facts, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-19', NULL) AS j
