@@ -106,7 +106,7 @@ SELECT r.name, started, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers
 -- All zones together where a policy relates them, with and without what gives each day a past of its own.
 CREATE TABLE related AS SELECT m.*, w.way, CASE WHEN zone > 6 THEN (zone - 1) / 6 END AS parent FROM many m, (VALUES ('as they are'), ('plain')) w(way);
 UPDATE related SET facts = profile('cases', (SELECT epicurve_agg(date '2021-09-20' - (zone * i * 3) % 70, 1, i::bigint) FROM generate_series(1, zone % 7) i), 'contact',
-    (SELECT value_series_agg(date '2021-09-01' + zone, zone % 2 = 0))) WHERE way = 'plain';
+    (SELECT value_series_agg(q.day, q.yes) FROM (SELECT date '2021-09-01' + zone AS day, zone % 2 = 0 AS yes) q)) WHERE way = 'plain';
 CREATE TABLE relating AS
 SELECT name, format('POLICY related %s
 TIERS green, yellow, orange, red
@@ -121,7 +121,7 @@ BASE
 %s', review, steps)::risk_policy AS rule
   FROM (VALUES ('weekly past', 'REVIEW weekly ON friday', 'NOT BELOW parent IMPROVE AFTER 2 reviews STAY 2 reviews'), ('daily past', '', 'WORSEN AFTER 2 reviews'), ('no past', '', ''),
     ('in force later', 'REVIEW weekly ON friday IN FORCE 3 days LATER', 'IMPROVE AFTER 2 reviews'),
-    ('entered between', 'REVIEW weekly ON friday', 'ENTER red WHEN cases IN 7 days >= 2 EFFECTIVE 2 days LATER LEAVE red WHEN cases IN 7 days = 0 EFFECTIVE 3 days LATER')) r(name, review, steps);
+    ('entered between', 'REVIEW weekly ON friday', 'ENTER red WHEN cases IN 7 days >= 1 EFFECTIVE 2 days LATER LEAVE red WHEN cases IN 14 days = 0 EFFECTIVE 3 days LATER')) r(name, review, steps);
 CREATE TABLE run AS
 SELECT name, way, v.* FROM (SELECT name, way, judge_agg(zone, parent, CASE WHEN zone <= 6 THEN 'top' WHEN zone <= 42 THEN 'middle' ELSE 'below' END, facts, ARRAY[zone - 1, zone + 1], NULL, NULL, NULL, rule, '2021-08-20', NULL) AS j FROM relating, related GROUP BY name, way) g,
     judge_days(j, '2021-10-15') v;
