@@ -208,12 +208,31 @@ SELECT count(*) FILTER (WHERE (h.in_force_rank, h.in_force, h.in_force_color, h.
 	   (f.in_force_rank, f.in_force, f.in_force_color, f.override_reason)) AS history_differs, count(DISTINCT h.in_force) AS tiers
 FROM zone_risk_history h CROSS JOIN LATERAL in_force_at(h.as_of) f WHERE f.zone_id = h.zone_id;
 
--- What a policy that looks back takes for the tier before is said with each assessment.
-UPDATE layer SET previous = 'announced';
-SELECT previous FROM assessment WHERE assessment_id = georisk.assess('regress_announce');
-UPDATE layer SET previous = 'recomputed';
-SELECT previous FROM assessment WHERE assessment_id = georisk.assess('regress_announce');
+-- What a policy that looks back takes for the tier before: the one recomputed, or the one that was in force on the eve of the review, so that
+-- announcing what a review found does not change what it found. Each assessment says which.
+SELECT georisk.add_layer('regress_announce', 'slow', georisk.risk_policy $$POLICY slow REVIEW weekly ON friday
+	TIERS green 'green', yellow 'yellow', orange 'orange', red 'red' COUNT cases
+	BASE red WHEN cases IN 7 days >= 3 yellow WHEN cases IN 7 days >= 1 green OTHERWISE
+	IMPROVE AFTER 1 reviews BY 1$$, ARRAY['slow']);
+SELECT georisk.set_day('regress_announce', '2021-10-01');
+SELECT georisk.announce('regress_announce', georisk.assess('regress_announce', layer => 'slow')) AS green_everywhere \gset
+SELECT georisk.override_tier('regress_announce', 'G3', tier => 'red', reason => 'a market', until => '2021-10-07', layer => 'slow'),
+	   georisk.override_tier('regress_announce', 'G4', floor => 'orange', reason => 'a market', until => '2021-10-20', layer => 'slow') \g /dev/null
+SELECT georisk.set_day('regress_announce', '2021-10-08');
+SELECT string_agg(concat_ws(' ', code, tier, in_force), ', ' ORDER BY zone_id) AS recomputed FROM zone_risk_slow WHERE code IN ('G3', 'G4', 'G5');
+UPDATE layer SET previous = 'announced' WHERE name = 'slow';
+SELECT string_agg(concat_ws(' ', code, tier, in_force), ', ' ORDER BY zone_id) AS announced FROM zone_risk_slow WHERE code IN ('G3', 'G4', 'G5');
+SELECT georisk.announce('regress_announce', georisk.assess('regress_announce', layer => 'slow')) > 0 AS announced;
+SELECT georisk.set_day('regress_announce', '2021-10-10');
+SELECT string_agg(concat_ws(' ', code, tier, in_force), ', ' ORDER BY zone_id) AS still FROM zone_risk_slow WHERE code IN ('G3', 'G4', 'G5');
+SELECT georisk.set_day('regress_announce', '2021-10-15');
+SELECT string_agg(concat_ws(' ', code, tier, in_force), ', ' ORDER BY zone_id) AS a_week_later FROM zone_risk_slow WHERE code IN ('G3', 'G4', 'G5');
+SELECT as_of, a.previous, (SELECT count(*) FROM assessment_tier t JOIN zone_risk_at_slow(a.as_of, a.known_at) r USING (zone_id)
+	   WHERE t.assessment_id = a.assessment_id AND r.tier = t.tier) =
+	   (SELECT count(*) FROM assessment_tier t WHERE t.assessment_id = a.assessment_id) AS found_again
+FROM assessment a JOIN layer l USING (layer_id) WHERE l.name = 'slow' ORDER BY 1;
 UPDATE layer SET previous = 'guessed';
+SELECT * FROM georisk.verify('regress_announce', ARRAY['views', 'assessments']);
 
 -- A layer of its own has decisions of its own, and they go with it.
 SELECT georisk.add_layer('regress_announce', 'flu', 'alert_counts');
