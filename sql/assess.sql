@@ -112,4 +112,10 @@ SELECT georisk.assess('regress_assess') > :last AS assessed;
 SET timezone = 'UTC';
 SET datestyle = ISO;
 SELECT DISTINCT a.as_of, t.window_end FROM assessment a JOIN assessment_tier t USING (assessment_id) WHERE assessment_id > :last;
+
+-- What says that it was recorded later than now is not known yet, though it is there and zone_risk counts it.
+INSERT INTO report (report_day, n, zone_code, recorded_at) VALUES ('2021-08-02', 3, 'G5', clock_timestamp() + interval '1 day');
+SELECT georisk.assess('regress_assess') AS not_yet \gset
+SELECT r.cases - t.cases AS to_come, (SELECT k.cases - t.cases FROM zone_risk_at('2021-08-02', known_at) k WHERE k.zone_id = t.zone_id) AS found_again
+FROM assessment_tier t JOIN assessment USING (assessment_id) JOIN zone_risk r USING (zone_id) WHERE assessment_id = :not_yet AND r.code = ' G5 ';
 DROP SCHEMA regress_assess CASCADE;

@@ -122,10 +122,16 @@ BEGIN
 			FROM %1$I.assessment a
 			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of < (SELECT day FROM map)%2$s
 			ORDER BY a.as_of DESC, a.assessment_id DESC LIMIT 1
+		), of_day AS (
+			SELECT a.assessment_id FROM %1$I.assessment a
+			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of = (SELECT day FROM map)%2$s
+			ORDER BY a.assessment_id DESC LIMIT 1
 		), recorded_before AS (
+			-- BETWEEN, because the planner takes that for a small stretch of the index, however old its statistics are
 			SELECT t.code, t.tier, t.since
-			FROM last_before b JOIN %1$I.assessment_tier t USING (assessment_id)
-			WHERE NOT b.is_overtaken
+			FROM %1$I.assessment_tier t
+			WHERE t.assessment_id BETWEEN (SELECT assessment_id FROM last_before WHERE NOT is_overtaken)
+				AND (SELECT assessment_id FROM last_before WHERE NOT is_overtaken)
 			UNION ALL
 			SELECT s.code, s.tier, min(s.as_of)
 			FROM (SELECT t.code, t.tier, d.as_of,
@@ -141,9 +147,7 @@ BEGIN
 			GROUP BY s.code, s.tier
 		), recorded_of_day AS (
 			SELECT t.code, t.tier FROM %1$I.assessment_tier t
-			WHERE t.assessment_id = (SELECT a.assessment_id FROM %1$I.assessment a
-									 WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of = (SELECT day FROM map)%2$s
-									 ORDER BY a.assessment_id DESC LIMIT 1)
+			WHERE t.assessment_id BETWEEN (SELECT assessment_id FROM of_day) AND (SELECT assessment_id FROM of_day)
 		)
 	$sql$, map, CASE WHEN at_a_time THEN known_then('a.known_at') ELSE '' END,
 		CASE WHEN at_a_time THEN known_then('o.known_at') ELSE '' END);
@@ -209,7 +213,11 @@ BEGIN
 			SELECT r.zone_id, clean_text(r.code) COLLATE "C" AS code, r.tier_rank, r.tier, r.tier_label, r.tier_color, r.reason, r.cases,
 				   r.households_affected, r.population, r.households, r.rate_100k, r.days_since_last,
 				   r.window_start, r.window_end, r.complete_until, r.policy
-			FROM %1$I.%3$I($1, $2) r
+			-- what is known now is read faster; where nothing was recorded after known_at, that is the same
+			FROM %1$I.%3$I($1, (SELECT CASE WHEN EXISTS (SELECT FROM %1$I.report WHERE recorded_at > $2)
+				OR EXISTS (SELECT FROM %1$I.zone_value WHERE recorded_at > $2) OR EXISTS (SELECT FROM %1$I.submission WHERE submitted_at > $2)
+				OR EXISTS (SELECT FROM %1$I.assessment WHERE known_at > $2) OR EXISTS (SELECT FROM %1$I.decision WHERE decided_at > $2)
+				OR EXISTS (SELECT FROM %1$I.zone_set WHERE activated_at > $2) THEN $2 END)) r
 		), made AS (
 			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, previous, made_by)
 			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy, layer_previous($4, m.layer_id),
