@@ -10,6 +10,21 @@
  * wrong. */
 #define MAX_PASSES 300
 
+/* How the conditions asked for may turn out: bit (first + 2 * second). */
+static uint64_t
+outcomes(policy_evaluation *evaluation)
+{
+	int first = policy_condition(evaluation, evaluation->asked[0]);
+	int second =
+		evaluation->asked[1] == NULL ? 0 : policy_condition(evaluation, evaluation->asked[1]);
+	uint64_t possible = 0;
+
+	for (int i = 0; i < 4; i++)
+		if ((first < 0 || first == i % 2) && (second < 0 || second == i / 2))
+			possible |= (uint64_t) 1 << i;
+	return possible;
+}
+
 static uint64_t
 one_pass(policy_evaluation *evaluation, int *decided)
 {
@@ -20,7 +35,8 @@ one_pass(policy_evaluation *evaluation, int *decided)
 	*decided = -1;
 	if (!policy_evaluate_lets(evaluation) || evaluation->failed)
 		return 0;
-	return policy_possible_tiers(evaluation, decided);
+	return evaluation->asked[0] != NULL ? outcomes(evaluation) :
+										  policy_possible_tiers(evaluation, decided);
 }
 
 /* The three cases at a bound: below it, at it, above it. Atoms are whole numbers unless they are
@@ -158,6 +174,28 @@ policy_evaluate(policy_evaluation *evaluation, const policy *rule, const profile
 							   (facts->has_valid_to && day > facts->valid_to);
 	policy_fill_numbers(rule, profile, day, result);
 	return true;
+}
+
+unsigned
+policy_outcomes(policy_evaluation *evaluation, const policy_expr *first, const policy_expr *second)
+{
+	uint64_t possible;
+	int why;
+	int ignored;
+
+	evaluation->asked[0] = first;
+	evaluation->asked[1] = second;
+	evaluation->passes = 0;
+	possible = one_pass(evaluation, &ignored);
+	why = evaluation->why;
+	if ((possible & (possible - 1)) != 0 && evaluation->has_split)
+	{
+		possible = possible_tiers(evaluation, possible);
+		one_pass(evaluation, &ignored); /* all cases open again */
+	}
+	evaluation->why = why;
+	evaluation->asked[0] = NULL;
+	return (unsigned) possible;
 }
 
 void

@@ -47,6 +47,8 @@ typedef struct policy_evaluation
 	int passes;
 	uint64_t *stages; /* the tiers possible by BASE, then after each step */
 
+	const policy_expr *asked[2]; /* by a pass, where it is not the tiers */
+
 	/* What the last pass left open, and where a distinction of cases would help. */
 	int why;
 	bool has_split;
@@ -107,7 +109,13 @@ extern bool policy_settle_silence(const policy *rule, const profile_view *profil
 extern int32_t policy_decided_on(const policy *rule, const profile_view *profile, int32_t day,
 								 const verdict *result, profile_view *settled);
 
-/* After policy_evaluate. */
+/*
+ * After policy_evaluate. How two conditions may turn out together, one missing value being one
+ * value in both: bit 0 where neither may hold, 1 the first alone, 2 the second alone, 3 both.
+ * `second` may be NULL.
+ */
+extern unsigned policy_outcomes(policy_evaluation *evaluation, const policy_expr *first,
+								const policy_expr *second);
 extern int policy_condition_holds(policy_evaluation *evaluation, const policy_expr *condition);
 extern int policy_step_holds(policy_evaluation *evaluation, const policy_step *step);
 

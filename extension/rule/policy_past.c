@@ -20,13 +20,23 @@ looks_at_previous(const policy *rule)
 	return false;
 }
 
+/* Does the condition of IMPROVE hold? -1 where that is unknown. */
+static int
+improves(policy_evaluation *evaluation)
+{
+	const policy_expr *when = evaluation->rule->improve.when;
+	unsigned may = when == NULL ? 1 << 1 : policy_outcomes(evaluation, when, NULL);
+
+	return may == 1 << 1 ? 1 : may == 1 << 0 ? 0 : -1;
+}
+
 static bool
 is_open(const policy *rule, const past_review *review)
 {
 	bool open = review->improves < 0;
 
 	for (int i = 0; i < rule->switch_count; i++)
-		open |= review->enters[i] < 0 || review->leaves[i] < 0;
+		open |= (review->turns[i] & (review->turns[i] - 1)) != 0;
 	return open;
 }
 
@@ -41,8 +51,7 @@ judge_review(const policy *rule, const profile_view *settled, int previous, past
 	if (!policy_evaluate(&evaluation, rule, settled, review->day, previous, &review->found, error))
 		return false;
 	evaluation.why = -1;
-	review->improves =
-		rule->improve.when == NULL ? 1 : policy_condition(&evaluation, rule->improve.when);
+	review->improves = improves(&evaluation);
 	if (evaluation.failed || !past_switch_evaluate(&evaluation, review))
 		return false;
 	if (is_open(rule, review) && review->found.missing == NULL && evaluation.why >= 0)

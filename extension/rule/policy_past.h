@@ -41,9 +41,8 @@ typedef struct past_review
 	int32_t day;
 	bool judged;
 	verdict found;
-	int improves; /* does the condition of IMPROVE hold? */
-	int8_t enters[POLICY_MAX_SWITCHES];
-	int8_t leaves[POLICY_MAX_SWITCHES];
+	int improves;						/* does the condition of IMPROVE hold? */
+	uint8_t turns[POLICY_MAX_SWITCHES]; /* ENTER and LEAVE, by policy_outcomes */
 } past_review;
 
 /* What may be in force after the reviews so far, and after the one that is being held. */

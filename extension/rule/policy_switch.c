@@ -55,31 +55,31 @@ bool
 past_switch_evaluate(policy_evaluation *evaluation, past_review *review)
 {
 	const policy *rule = evaluation->rule;
+	int why = evaluation->why;
 
 	for (int i = 0; i < rule->switch_count; i++)
 	{
 		const policy_switch *one = &rule->switches[i];
+		unsigned turns = policy_outcomes(evaluation, one->enter.when, one->leave.when);
 
-		review->enters[i] = (int8_t) policy_condition(evaluation, one->enter.when);
-		review->leaves[i] =
-			one->leave.when == NULL ? 0 : (int8_t) policy_condition(evaluation, one->leave.when);
+		review->turns[i] = (uint8_t) turns;
+		if ((turns & (turns - 1)) != 0 && why < 0)
+			why = evaluation->why;
 	}
+	evaluation->why = why;
 	return !evaluation->failed;
 }
 
 int
 past_switch_turns(const past_state *state, const past_review *review, int which)
 {
-	int enters = review->enters[which];
-	int leaves = review->leaves[which];
+	/* One that is not entered is where ENTER holds; one that is, where LEAVE alone does. */
+	unsigned turning = is_on(state, which) ? 1 << 2 : 1 << 1 | 1 << 3;
+	unsigned turns = review->turns[which];
 
-	if (state->due[which] != PAST_NOT_DUE)
+	if (state->due[which] != PAST_NOT_DUE || (turns & turning) == 0)
 		return 0;
-	if (!is_on(state, which))
-		return enters;
-	if (leaves == 0 || enters == 1)
-		return 0;
-	return leaves < 0 || enters < 0 ? -1 : 1;
+	return (turns & ~turning) == 0 ? 1 : -1;
 }
 
 static void

@@ -336,10 +336,29 @@ test_courses(int rounds)
 		   seen[TIERS + 1]);
 }
 
+/* One missing number is one number in ENTER and in LEAVE: whatever it is, the tier is not left. */
+static void
+test_one_missing_number(void)
+{
+	const policy *rule =
+		parse("POLICY p TIERS green, red COUNT cases NUMBER y KEEP 0 days START AT red "
+			  "ENTER red WHEN y > 60 LEAVE red WHEN y >= 70");
+	world now = {.y = {0}};
+	verdict result;
+	pure_error error;
+
+	memset(now.y, -1, sizeof(now.y));
+	EXPECT(policy_judge_from(rule, &fixture_of(&now, DAYS - 1)->view, TODAY - 9, TODAY, &result,
+							 &error) &&
+			   result.tier == 1,
+		   "the same number does not leave what it enters");
+}
+
 int
 main(int argc, char **argv)
 {
 	(void) argv;
+	test_one_missing_number();
 	test_courses(argc > 1 ? 200 : 5000);
 	return failures > 0;
 }
