@@ -178,19 +178,19 @@ SELECT example, rate, dose1, elderly, care_met, before, expected, tier, tier = e
                                                      FROM (VALUES (0, rate), (14, before)) v(i, n))),
                        policy('vn_qd4800_2021'), '2021-11-05', '2021-10-29') tier ORDER BY example COLLATE "C";
 
--- California: weekly reviews of (daily cases per 100,000, positivity). The first pair makes the tier that an example starts in.
-SELECT example, weekly, expected, tiers, tiers = expected AS same
-  FROM (VALUES (1, '7,8', 'red'), (2, '7.1,4', 'purple'), (3, '3.9,5', 'red'),
-               (4, '8,9 6.9,7.9 6.9,7.9 6.9,7.9 6.9,7.9', 'purple, purple, purple, red, red'),
-               (5, '8,9 3,3 3,3 3,3 3,3 3,3 3,3', 'purple, purple, purple, red, red, red, orange'),
-               (6, '5,6 8,6 5,6', 'red, red, red'), (7, '5,6 8,6 8,6', 'red, red, purple'),
-               (8, '2,3 3,3 5,3 3,3 5,6 5,6', 'orange, orange, orange, orange, orange, red')) t(example, weekly, expected),
+-- California: weekly reviews of (daily cases per 100,000, positivity), from the tier that an example starts in.
+SELECT example, start, weekly, expected, tiers, tiers = expected AS same
+  FROM (VALUES (1, 'base', '7,8', 'red'), (2, 'base', '7.1,4', 'purple'), (3, 'base', '3.9,5', 'red'),
+               (4, 'purple', '6.9,7.9 6.9,7.9 6.9,7.9 6.9,7.9', 'purple, purple, red, red'),
+               (5, 'purple', '3,3 3,3 3,3 3,3 3,3 3,3', 'purple, purple, red, red, red, orange'),
+               (6, 'red', '8,6 5,6', 'red, red'), (7, 'red', '8,6 8,6', 'red, purple'),
+               (8, 'orange', '3,3 5,3 3,3 5,6 5,6', 'orange, orange, orange, orange, red')) t(example, start, weekly, expected),
        LATERAL (SELECT value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), split_part(pair, ',', 1)::numeric) AS cases,
                        value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), split_part(pair, ',', 2)::numeric) AS positivity,
                        value_series_agg(date '2020-09-01' + 7 * (i::integer - 1), true) AS equity, count(*)::integer AS n
                   FROM string_to_table(weekly, ' ') WITH ORDINALITY AS w(pair, i)) s,
-       pg_temp.tiers(profile('daily_100k', cases, 'positivity_pct', positivity, 'equity_met', equity), policy('us_ca_blueprint_2020'),
-                     '2020-09-01', n) tiers ORDER BY example;
+       pg_temp.tiers(profile('daily_100k', cases, 'positivity_pct', positivity, 'equity_met', equity),
+                     replace(policy('us_ca_blueprint_2020')::text, 'START AT base', 'START AT ' || start)::risk_policy, '2020-09-01', n) tiers ORDER BY example;
 
 -- InfoDengue: weekly (minimum temperature, incidence, P(Rt > 1), cases); the last tier, for row 7 the last six.
 SELECT example, weekly, expected, tiers, tiers = expected AS same

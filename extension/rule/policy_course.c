@@ -23,7 +23,7 @@ policy_course_begin(policy_course *course, const policy *rule, int32_t first)
 	course->previous = -1;
 	if (rule->start < 0 && rule->switch_count == 0)
 		return;
-	state = past_first_state(rule, rule->start, first);
+	state = past_first_state(rule, rule->start, first - past_days_between_reviews(rule));
 	past_add(&course->before, &state);
 }
 
@@ -126,7 +126,7 @@ announce(policy_course *course, int tier, int32_t day)
 	}
 	if (announced.count == 0)
 	{
-		state = past_first_state(rule, tier, day);
+		state = past_first_state(rule, tier, review_before);
 		past_add(&announced, &state);
 	}
 	free_states(&course->before);

@@ -304,11 +304,11 @@ class Policy:
         return (day - 1) % 7 in weekdays and (day, True) not in zone.values.get(calendar, ())
 
     def begin(self):
-        """Before the first review. A tier that is given counts as set on its day, and all reviews before said it."""
+        """Before the first review. A tier that is given counts as set at the one before it, and all reviews before said it."""
         if self.entered:
             given = None if self.start == "base" else self.start
             return given, frozenset(one[0] for one in self.entered if given and self.rank(one[0]) <= self.rank(given)), frozenset()
-        return (None, 0, ()) if self.start == "base" else (self.start, -1, (self.start,) * self.kept)
+        return (None, 0, ()) if self.start == "base" else (self.start, 0, (self.start,) * self.kept)
 
     def go_on(self, zone, day, states, around=None):
         """After a review of the day: every state that what is not known may lead to."""

@@ -80,7 +80,7 @@ simulate(const rules *r, const world *now)
 {
 	int said[REVIEWS + 20];
 	int tier = r->start >= 0 ? r->start : now->says[0];
-	int changed = 0;
+	int changed = r->start >= 0 ? -1 : 0;
 	int count = 20;
 
 	for (int i = 0; i < 20; i++) /* before the first review everything was as it starts */
