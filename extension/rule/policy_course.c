@@ -46,6 +46,8 @@ tiers_of(const policy *rule, const past_states *states)
 {
 	uint64_t tiers = 0;
 
+	if (states->lost && rule->switch_count == 0)
+		return states->vague.tiers;
 	if (states->lost)
 		return rule->tier_count == 64 ? UINT64_MAX : ((uint64_t) 1 << rule->tier_count) - 1;
 	for (size_t i = 0; i < states->count; i++)
@@ -107,11 +109,16 @@ announce(policy_course *course, int tier, int32_t day)
 {
 	const policy *rule = course->rule;
 	int32_t review_before = day - past_days_between_reviews(rule);
-	past_states announced = {.lost = course->before.lost && rule->switch_count == 0};
+	past_states announced = {0};
 	past_state state;
 
 	if (tier < 0 || tier_of(rule, &course->before) == tier)
 		return;
+	if (course->before.lost && rule->switch_count == 0)
+	{
+		past_vague_announce(&course->before.vague, tier, review_before);
+		return;
+	}
 	for (size_t i = 0; i < course->before.count; i++)
 	{
 		state = course->before.at[i];
@@ -146,7 +153,9 @@ policy_course_review(policy_course *course, past_review *reviews, const profile_
 	advance(rule, &course->before, day - 1);
 	if (settled->announced != NULL && settled->announced_for == day)
 		announce(course, find_announced(rule, settled), day);
-	course->previous = course->before.count > 0 ? tier_of(rule, &course->before) : -1;
+	course->previous = course->before.count > 0 || course->before.lost ?
+						   tier_of(rule, &course->before) :
+						   -1;
 	if (!past_follow(rule, settled, &course->before, &course->after, reviews, error))
 		return false;
 	course->said = *one_of(rule, reviews);
@@ -160,7 +169,7 @@ policy_course_accept(policy_course *course)
 
 	course->before = course->after;
 	course->after = before;
-	if (course->before.count <= 1)
+	if (course->before.count <= 1 && !course->before.lost)
 		course->open = false;
 	else if (!course->open)
 	{

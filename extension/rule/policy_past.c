@@ -9,7 +9,7 @@
 
 #include "policy_past.h"
 
-#define MAX_STATES 128 /* more that may have come of it, and the tier is any */
+#define MAX_STATES 128 /* followed one by one */
 
 static bool
 looks_at_previous(const policy *rule)
@@ -62,8 +62,8 @@ judge_review(const policy *rule, const profile_view *settled, int previous, past
 }
 
 /* The limit of so many tiers at a time. */
-static int
-no_further(const policy *rule, const policy_change *change, int tier, int wanted, int direction)
+int
+past_no_further(const policy *rule, const policy_change *change, int tier, int wanted, int direction)
 {
 	int furthest;
 
@@ -111,9 +111,9 @@ next_state(const policy *rule, past_state state, int said, int32_t day, bool imp
 		int64_t stay = ((int64_t) day - state.entered) / past_days_between_reviews(rule);
 
 		tier = agreed(&rule->worsen, &state, 1);
-		tier = no_further(rule, &rule->worsen, state.tier, tier, 1);
+		tier = past_no_further(rule, &rule->worsen, state.tier, tier, 1);
 		if (tier == state.tier && improves && stay >= rule->improve.stay)
-			tier = no_further(rule, &rule->improve, tier, agreed(&rule->improve, &state, -1), -1);
+			tier = past_no_further(rule, &rule->improve, tier, agreed(&rule->improve, &state, -1), -1);
 	}
 	if (tier != state.tier)
 		state.entered = day;
@@ -124,7 +124,7 @@ next_state(const policy *rule, past_state state, int said, int32_t day, bool imp
 void
 past_add(past_states *states, const past_state *state)
 {
-	for (size_t i = 0; i < states->count; i++)
+	for (size_t i = 0; i < states->count && !states->lost; i++)
 		if (memcmp(&states->at[i], state, offsetof(past_state, turned)) == 0)
 		{
 			for (int j = 0; j < POLICY_MAX_SWITCHES; j++)
@@ -132,9 +132,16 @@ past_add(past_states *states, const past_state *state)
 					states->at[i].turned[j] = PAST_NOT_KNOWN;
 			return;
 		}
-	if (states->count == MAX_STATES)
+	if (states->count == MAX_STATES && !states->lost)
 	{
 		states->lost = true;
+		memset(&states->vague, 0, sizeof(states->vague));
+		for (size_t i = 0; i < states->count; i++)
+			past_vague_add(&states->vague, &states->at[i]);
+	}
+	if (states->lost)
+	{
+		past_vague_add(&states->vague, state);
 		return;
 	}
 	if (states->count == states->room)
@@ -183,6 +190,27 @@ past_first_state(const policy *rule, int tier, int32_t day)
 	return state;
 }
 
+static bool
+follow_vaguely(const policy *rule, const profile_view *settled, const past_states *before,
+			   past_states *after, past_review *reviews, pure_error *error)
+{
+	bool each = looks_at_previous(rule);
+
+	memset(&after->vague, 0, sizeof(after->vague));
+	for (int tier = 0; tier < rule->tier_count; tier++)
+	{
+		past_review *review = &reviews[each ? tier + 1 : 0];
+
+		if (!(before->vague.tiers >> tier & 1))
+			continue;
+		if (!judge_review(rule, settled, tier, review, error))
+			return false;
+		past_vague_follow(rule, &before->vague, &after->vague, tier, review);
+	}
+	past_vague_settle(rule, after, reviews[0].day);
+	return true;
+}
+
 bool
 past_follow(const policy *rule, const profile_view *settled, const past_states *before,
 			past_states *after, past_review *reviews, pure_error *error)
@@ -191,6 +219,8 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 
 	after->count = 0;
 	after->lost = before->lost;
+	if (before->lost && rule->switch_count == 0)
+		return follow_vaguely(rule, settled, before, after, reviews, error);
 	for (size_t i = 0; i < before->count || (i == 0 && before->count == 0); i++)
 	{
 		int previous = before->count > 0 ? before->at[i].tier : -1;
@@ -223,7 +253,9 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 				}
 		}
 	}
-	if (after->count > 1 && rule->switch_count == 0)
+	if (after->lost && rule->switch_count == 0)
+		past_vague_settle(rule, after, reviews[0].day);
+	else if (after->count > 1 && rule->switch_count == 0)
 		forget(rule, after, reviews[0].day);
 	return true;
 }

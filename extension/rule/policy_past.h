@@ -27,13 +27,25 @@ typedef struct past_state
 #define PAST_NOT_DUE INT32_MAX
 #define PAST_NOT_KNOWN INT32_MIN
 
+/* What is left of more courses than can be followed one by one: policy_vague.c. */
+typedef struct past_vague
+{
+	uint64_t tiers;			  /* that may be in force */
+	int32_t from, until;	  /* the review at which it last changed lies between these */
+	uint64_t said[POLICY_MAX_REVIEWS]; /* what each may have said, the last one first */
+} past_vague;
+
 typedef struct past_states
 {
 	size_t count;
 	size_t room;
-	bool lost; /* too many to follow */
+	bool lost; /* too many to follow: then vague stands for all of them, if no tiers are entered */
+	past_vague vague;
 	past_state *at;
 } past_states;
+
+/* As many as are followed one by one again. */
+#define PAST_FEW_STATES 16
 
 /* What a review says, given the tier in force before it. */
 typedef struct past_review
@@ -44,6 +56,24 @@ typedef struct past_review
 	int improves;						/* does the condition of IMPROVE hold? */
 	uint8_t turns[POLICY_MAX_SWITCHES]; /* ENTER and LEAVE, by policy_outcomes */
 } past_review;
+
+extern void past_add(past_states *states, const past_state *state);
+
+/* The limit of so many tiers at a time. */
+extern int past_no_further(const policy *rule, const policy_change *change, int tier, int wanted,
+						   int direction);
+
+extern void past_vague_add(past_vague *vague, const past_state *state);
+
+/* The tier in force is known, and counts as having changed on that day if it was another one. */
+extern void past_vague_announce(past_vague *vague, int tier, int32_t day);
+
+/* Adds to `after` what may come of `before` where it is the tier in force. */
+extern void past_vague_follow(const policy *rule, const past_vague *before, past_vague *after,
+							  int tier, const past_review *review);
+
+/* Tells the courses apart again, where they are few; false where they are not. */
+extern bool past_vague_settle(const policy *rule, past_states *states, int32_t day);
 
 /* What may be in force after the reviews so far, and after the one that is being held. */
 typedef struct policy_course
@@ -110,7 +140,6 @@ extern bool past_can_be_kept(const policy *rule, const profile_view *profile);
 /* policy_past.c: all that one review may make of all states. */
 extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,
 						past_states *after, past_review *reviews, pure_error *error);
-extern void past_add(past_states *states, const past_state *state);
 extern past_state past_first_state(const policy *rule, int tier, int32_t day);
 
 /* Tiers that are entered and left: policy_switch.c. -1 = no tier yet. */

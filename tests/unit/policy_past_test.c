@@ -5,6 +5,7 @@
 #include "policy_fixture.h"
 
 #define REVIEWS 7
+#define LONG 40
 #define STATES 4 /* x of 0 to 3 is the tier that a review says */
 
 static uint64_t seed = 2021;
@@ -39,8 +40,8 @@ fixture_series(fixture *to, const char *name, bool yesno, const int *values, int
 
 typedef struct world
 {
-	int says[REVIEWS]; /* -1 = missing */
-	int may[REVIEWS];  /* the condition of IMPROVE, or of "not below previous"; -1 = missing */
+	int says[LONG]; /* -1 = missing */
+	int may[LONG];  /* the condition of IMPROVE, or of "not below previous"; -1 = missing */
 } world;
 
 typedef struct rules
@@ -76,16 +77,16 @@ policy_of(const rules *r)
 
 /* One known course of events, told from the whole list of what the reviews said. */
 static int
-simulate(const rules *r, const world *now)
+simulate(const rules *r, const world *now, int reviews)
 {
-	int said[REVIEWS + 20];
+	int said[LONG + 20];
 	int tier = r->start >= 0 ? r->start : now->says[0];
 	int changed = r->start >= 0 ? -1 : 0;
 	int count = 20;
 
 	for (int i = 0; i < 20; i++) /* before the first review everything was as it starts */
 		said[i] = tier;
-	for (int review = 0; review < REVIEWS; review++)
+	for (int review = 0; review < reviews; review++)
 	{
 		int low = STATES, high = -1;
 		int says = now->says[review];
@@ -127,7 +128,7 @@ complete(const rules *r, world now, int from)
 			found |= complete(r, now, i + 1);
 		return found;
 	}
-	return UINT64_C(1) << simulate(r, &now);
+	return UINT64_C(1) << simulate(r, &now, REVIEWS);
 }
 
 /* Day after day with the reviews kept, and once a day before: as each day by itself. */
@@ -214,10 +215,67 @@ test_chains(int rounds)
 		   known, unknown);
 }
 
+/*
+ * So long unknown that courses are no longer followed one by one: whatever may have been is among
+ * what is possible, and it is known again soon after it is reported again.
+ */
+static void
+test_long_gaps(int rounds)
+{
+	int known = 0;
+
+	for (int round = 0; round < rounds; round++)
+	{
+		rules r = {.worsen = 1 + (int) pick(3),
+				   .improve = 1 + (int) pick(3),
+				   .stay = (int) pick(5),
+				   .worsen_by = (int) pick(3),
+				   .improve_by = (int) pick(3),
+				   .start = (int) pick(5) - 1,
+				   .hold = pick(2) == 0};
+		const policy *rule = policy_of(&r);
+		int from = 1 + (int) pick(6), until = from + 6 + (int) pick(10);
+		bool settles = pick(2) == 0; /* at the end all reviews say the worst */
+		int32_t today = policy_review_day(rule, TODAY), first = today - 7 * (LONG - 1);
+		fixture *given = fixture_make();
+		world now;
+		verdict result;
+		pure_error error;
+
+		for (int i = 0; i < LONG; i++)
+		{
+			now.says[i] = i >= from && i < until ? -1 : settles && i >= until ? 3 : (int) pick(STATES);
+			now.may[i] = i >= from && i < until && pick(2) == 0 ? -1 : pick(3) > 0;
+		}
+		fixture_series(given, "x", false, now.says, LONG, first, 7);
+		fixture_series(given, "may", true, now.may, LONG, first, 7);
+		fixture_count(given, "cases", 0, TODAY);
+		EXPECT(policy_judge_from(rule, &given->view, first, today, &result, &error), "round %d: %s",
+			   round, error.message);
+		for (int sample = 0; sample < 100; sample++)
+		{
+			world one = now;
+
+			for (int i = 0; i < LONG; i++)
+			{
+				one.says[i] = now.says[i] < 0 ? (int) pick(STATES) : now.says[i];
+				one.may[i] = now.may[i] < 0 ? (int) pick(2) : now.may[i];
+			}
+			EXPECT(result.possible >> simulate(&r, &one, LONG) & 1, "round %d: it may be %d, not in %llx",
+				   round, simulate(&r, &one, LONG), (unsigned long long) result.possible);
+		}
+		EXPECT(!settles || result.tier == 3, "round %d: not known again: %llx", round,
+			   (unsigned long long) result.possible);
+		known += result.tier >= 0;
+	}
+	EXPECT(known > rounds / 2 && known < rounds, "%d of %d known: nothing was tested", known, rounds);
+}
+
 int
 main(int argc, char **argv)
 {
 	(void) argv;
 	test_chains(argc > 1 ? 100 : 2000);
+	test_long_gaps(argc > 1 ? 20 : 1000);
 	return failures > 0;
 }
