@@ -106,6 +106,48 @@ SELECT s.side, count(*), count(*) FILTER (WHERE s.tier = 'unknown') > 5 AS some_
 SELECT * FROM compare_policies('regress_compare', (SELECT policy FROM tried WHERE side = 'a'), (SELECT policy FROM tried WHERE side = 'b'), '2021-08-08', '2021-10-05');
 SELECT compared, zones FROM compare_policies('regress_compare', policy('alert_counts'), policy('alert_counts'), '2021-09-01', layer => (SELECT name FROM regress_compare.layer)) WHERE tier_a IS NULL;
 
+-- Policies that relate zones: neighbours and wards as the map knows them.
+INSERT INTO tried VALUES ('POLICY beside
+TIERS green, yellow, orange, red
+NEIGHBOURS touching
+COUNT cases
+BASE
+  red    WHEN households WITH cases IN 7 days >= 3
+  orange WHEN households WITH cases IN 7 days >= 2 OR TOUCHES red
+  yellow WHEN cases IN 7 days >= 1 OR TOUCHES orange
+  green  OTHERWISE
+IMPROVE AFTER 2 reviews', 'c'), ('POLICY ward
+TIERS green, yellow, red
+NEIGHBOURS corners
+COUNT cases
+BASE
+FOR ward OF groups
+  red    WHEN SHARE(red) >= 20%
+  yellow WHEN SHARE(AT LEAST yellow) >= 30% OR TOUCHES red
+  green  OTHERWISE
+FOR group
+  red    WHEN cases IN 14 days >= 4
+  yellow WHEN cases IN 14 days >= 1 OR TOUCHES red
+  green  OTHERWISE
+NOT BELOW parent', 'd');
+SELECT create_map('regress_related', srid => 32648, lang => 'en') IS NOT NULL AS made;
+INSERT INTO regress_related.zone (code, name, level) SELECT 'W' || i, 'Ward ' || i, 'ward' FROM generate_series(1, 5) i;
+INSERT INTO regress_related.zone (code, name, parent_code, level, population, households, geom)
+SELECT code, name, 'W' || (zone_id + 5) / 6, 'group', population, households, ST_Multi(ST_MakeEnvelope(zone_id * 10, 0, zone_id * 10 + 10, 10, 32648)) FROM zone WHERE zone_id < 30;
+SELECT activate_zones('regress_related', '2021-08-05') > 0 AS activated;
+INSERT INTO regress_related.report (source, zone_code, report_day, household) SELECT 'lab', zone_code, report_day, household FROM report WHERE zone_code <> 'Z30';
+CREATE TABLE on_related AS SELECT c.* FROM compare_tiers('regress_related', (SELECT policy FROM tried WHERE side = 'c'), (SELECT policy FROM tried WHERE side = 'd'), '2021-08-20', '2021-09-30') c;
+DELETE FROM shown;
+UPDATE regress_related.layer_policy SET policy = t.policy FROM tried t WHERE side = 'c';
+INSERT INTO shown SELECT 'c', d, z.code, z.tier, z.tier_rank, z.reason FROM generate_series(date '2021-08-20', date '2021-09-30', '5 days') g(d), regress_related.zone_risk_at(d::date) z;
+UPDATE regress_related.layer_policy SET policy = t.policy FROM tried t WHERE side = 'd';
+INSERT INTO shown SELECT 'd', d, z.code, z.tier, z.tier_rank, z.reason FROM generate_series(date '2021-08-20', date '2021-09-30', '5 days') g(d), regress_related.zone_risk_at(d::date) z;
+SELECT s.side, count(*), count(*) FILTER (WHERE s.reason ~ 'neighbour|Ward|zone') > 20 AS some_by_others,
+       bool_and((s.tier, s.tier_rank, s.reason) IS NOT DISTINCT FROM CASE s.side WHEN 'c' THEN (m.tier_a, m.tier_rank_a, m.reason_a) ELSE (m.tier_b, m.tier_rank_b, m.reason_b) END) AS same
+  FROM shown s JOIN on_related m ON m.code = s.code AND m.as_of = s.day GROUP BY s.side ORDER BY s.side;
+SELECT * FROM compare_policies('regress_related', policy('alert_counts'), replace((SELECT policy FROM tried WHERE side = 'd')::text, 'corners', 'WITHIN 5 metres')::risk_policy, '2021-09-01');
+DROP SCHEMA regress_related CASCADE;
+
 -- Boundaries change: each day by itself on its own zones, also where reports may lie elsewhere since.
 SELECT open_draft('regress_compare', copy_zones => true) > 0 AS opened;
 DELETE FROM regress_compare.zone WHERE zone_set_id = 2 AND code IN ('Z1', 'Z2');

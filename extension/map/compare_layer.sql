@@ -7,7 +7,13 @@ DECLARE
 	valued text := '';
 	known text := '';
 	names text := '';
+	asked CONSTANT record := policy_relations(policy);
+	named boolean := asked.parents OR asked.neighbours;
+	positions integer[] := '{}';
+	latest text := '';
+	sources text := 'placed z';
 	missing text;
+	tolerance_m double precision;
 BEGIN
 	EXECUTE format('SELECT string_agg(i.name, '', '') FROM policy_inputs($1) i '
 		'WHERE i.kind = ''count'' AND i.name NOT IN (SELECT m.name FROM %I.measure m WHERE m.layer_id = $2)', map)
@@ -17,12 +23,25 @@ BEGIN
 			ERRCODE = 'undefined_object',
 			HINT = 'Say first which reports these are: in the table measure, or by the argument measures of georisk.add_layer.';
 	END IF;
-	FOR input IN SELECT i.*, row_number() OVER () AS place FROM policy_inputs(policy) i LOOP
+	EXECUTE format('SELECT s.neighbour_tolerance_m FROM %I.settings s', map) INTO tolerance_m;
+	IF policy_neighbour_gap(policy) > tolerance_m THEN
+		RAISE EXCEPTION 'policy % asks for neighbours within % metres, and the map knows those within %',
+			quote_literal(policy_name(policy)), policy_neighbour_gap(policy), tolerance_m USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('First let the map find them: UPDATE %I.settings SET neighbour_tolerance_m = %s', map, policy_neighbour_gap(policy));
+	END IF;
+	FOR input IN SELECT i.*, (row_number() OVER ())::integer AS place FROM policy_inputs(policy) i LOOP
+		named := named AND input.name <> 'name';
 		IF input.kind = 'count' THEN
 			measures := measures || input.name;
+			positions := positions || input.place;
+			-- All days are counted: nothing is left of which the last day would have to be looked up.
+			latest := latest || format(', latest_m%s AS (SELECT NULL::integer AS zone_id, NULL::epicurve AS curve WHERE false)', input.place);
+			sources := sources || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', input.place);
 			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
 				measure_filter(map, layer_id, ARRAY[input.name]), input.place);
-			known := known || format(', %L, coalesce(c.m%s, (SELECT curve FROM no_cases))', input.name, input.place);
+			known := known || format(CASE WHEN asked.parents THEN ', %L, z.m%s' ELSE ', %L, coalesce(z.m%s, (SELECT curve FROM no_cases))' END,
+				input.name, input.place);
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
 				CASE input.kind
@@ -34,6 +53,7 @@ BEGIN
 			names := names || format(', %L', input.name);
 		END IF;
 	END LOOP;
+	sources := sources || ' FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id';
 
 	RETURN format($sql$
 		WITH map AS (
@@ -49,7 +69,10 @@ BEGIN
 			WHERE z.is_leaf
 		), counted AS (
 			SELECT report.zone_id%4$s FROM (%5$s) report GROUP BY report.zone_id
-		), doubtful AS (
+		), placed AS (
+			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
+			SELECT z.*%11$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
+		)%12$s, doubtful AS (
 			%6$s
 		), %7$s, valued AS (
 			SELECT v.code%8$s
@@ -60,18 +83,12 @@ BEGIN
 			GROUP BY v.code
 		), no_cases AS (
 			SELECT epicurve_agg(NULL::date, 1, NULL::bigint) AS curve
-		), judged AS (
-			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile('complete_until', d.complete_until, 'households', z.households,
-							 'level', z.level, 'population', z.population,
-							 'reported_until', least(u.reported_until, (SELECT reported_until FROM reported_everywhere)),
-							 'silence_limit', (SELECT silence_limit FROM map)%10$s),
-							 NULL, NULL, NULL, NULL, %2$s, $3, (SELECT start FROM map))
+		), %13$sjudged AS (
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile('complete_until', %14$s, 'households', z.households,
+							 'level', z.level, 'population', z.population, 'reported_until', %15$s,
+							 'silence_limit', (SELECT silence_limit FROM map)%10$s), %16$s, NULL, %2$s, $3, (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
-			FROM zones z
-			FULL JOIN counted c ON c.zone_id = z.zone_id
-			FULL JOIN doubtful d ON d.zone_id = z.zone_id
-			FULL JOIN reported u ON u.zone_id = z.zone_id
+			FROM %17$s
 			FULL JOIN valued v ON v.code = z.code
 		)
 		SELECT z.zone_id, z.code, z.name, j.as_of, j.tier_rank, j.tier, j.reason
@@ -79,7 +96,16 @@ BEGIN
 	$sql$, map, placeholder, shown_set_query(map, ''), counted, counted_reports_query(map, layer_id),
 		doubtful_zones_query(map, layer_id, measures),
 		reported_query(map, '', '', ' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		valued, shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day <= (SELECT day FROM map)', names)), known);
+		valued, shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day <= (SELECT day FROM map)', names)),
+		known || CASE WHEN named THEN ', ''name'', z.name' ELSE '' END,
+		(SELECT string_agg(format(', c.m%s', m), '' ORDER BY m) FROM unnest(positions) m), latest,
+		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, positions, sources) END,
+			CASE WHEN asked.neighbours THEN beside_query(map, asked.parents) END),
+		CASE WHEN asked.parents THEN 'z.complete_until' ELSE 'd.complete_until' END,
+		CASE WHEN asked.parents THEN 'z.reported_until' ELSE 'least(u.reported_until, (SELECT reported_until FROM reported_everywhere))' END,
+		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
+		concat(CASE WHEN asked.parents THEN 'told_all z' ELSE sources END,
+			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END));
 END
 $$;
 COMMENT ON FUNCTION layer_run_query(text, integer, risk_policy, text) IS
@@ -110,4 +136,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION compare_policies(text, risk_policy, risk_policy, date, date, text) IS
-'What another rule would have made of a layer of a map (NULL = the first): how many zones have which tier by policy a and which by policy b, how many differ, and how often each policy''s tiers change and are back at the next review. The rows are those of compare_policies for two tables. All days from as_of to until (NULL = as_of alone) are judged as they are known now, on the zones in force on the last of them, with the reports, zone values and silence of the layer that zone_risk would take on that day; where reports may lie in other zones since boundaries changed, all days that they may matter for count as incomplete. Both policies count as in force from the first zone set on, whatever the layer''s timeline says. An error where the layer has no measure for what a policy counts. The caller needs the rights for zone_risk_at, but none on assessments. compare_tiers has the zones and days behind it.';
+'What another rule would have made of a layer of a map (NULL = the first): how many zones have which tier by policy a and which by policy b, how many differ, and how often each policy''s tiers change and are back at the next review. The rows are those of compare_policies for two tables. All days from as_of to until (NULL = as_of alone) are judged as they are known now, on the zones in force on the last of them, with the reports, zone values and silence of the layer that zone_risk would take on that day; where reports may lie in other zones since boundaries changed, all days that they may matter for count as incomplete. Both policies count as in force from the first zone set on, whatever the layer''s timeline says, and their earlier reviews are recomputed, whatever was announced. Zones above others are judged where a policy asks for them, but have no rows. An error where the layer has no measure for what a policy counts. The caller needs the rights for zone_risk_at, but none on assessments. compare_tiers has the zones and days behind it.';
