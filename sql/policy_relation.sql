@@ -253,4 +253,21 @@ SELECT v.zone_id, string_agg(v.tier, ' ' ORDER BY d) AS september_2_to_6, string
  WHERE p.zone_id = v.zone_id GROUP BY v.zone_id ORDER BY 1;
 SELECT * FROM pg_temp.quiet('2021-09-05') ORDER BY zone_id;
 
+-- Hierarchies of any depth and width: a chain of 20,000, a parent of 20,000, a ring of 20,000, everybody next to everybody.
+SELECT tier, count(*) FROM (SELECT judge_agg(i, nullif(i - 1, 0), NULL, profile('x', CASE WHEN i = 1 THEN 2 ELSE i % 2 END), '{}', NULL, NULL, NULL,
+    pg_temp.rule('', '', 'NOT BELOW parent'), '2021-09-06', NULL) AS j FROM (SELECT i FROM generate_series(1, 20000) i OFFSET 0) i) j, judge(j) GROUP BY tier;
+SELECT tier, count(*) FROM (SELECT judge_agg(i, nullif(i - 1, 0), i::text, profile('x', CASE WHEN i = 20000 THEN 3 ELSE 0 END), '{}', NULL, NULL, NULL,
+    pg_temp.rule('', 'red WHEN x = 3 orange WHEN NUMBER(AT LEAST orange) >= 1 green OTHERWISE'), '2021-09-06', NULL) AS j FROM (SELECT i FROM generate_series(1, 20000) i OFFSET 0) i) j, judge(j) GROUP BY tier;
+SELECT v.tier, left(v.reason, 160) AS reason FROM (SELECT judge_agg(i, CASE WHEN i > 1 THEN 1 END, NULL, profile('x', CASE WHEN i % 3 > 0 THEN i % 4 END), '{}', NULL, NULL, NULL,
+    pg_temp.rule('', 'red WHEN x = 3 yellow WHEN SHARE(red) > 16% AND NUMBER(AT LEAST red) < 3334 green OTHERWISE'), '2021-09-06', NULL) AS j FROM (SELECT i FROM generate_series(1, 20000) i OFFSET 0) i) j, judge(j) v WHERE zone_id = 1;
+SELECT count(*) FROM (SELECT judge_agg(i, i % 20000 + 1, NULL, profile('x', 0), '{}', NULL, NULL, NULL, pg_temp.rule('', '', 'NOT BELOW parent'), '2021-09-06', NULL) AS j FROM generate_series(1, 20000) i) j, judge(j);
+SELECT tier, count(*), max(length(reason)) AS longest FROM (SELECT judge_agg(i, NULL, NULL, profile('x', CASE WHEN i % 7 > 0 THEN i % 4 END), ARRAY(SELECT generate_series(1, 700)), NULL, NULL, NULL,
+    pg_temp.rule(''), '2021-09-06', NULL) AS j FROM generate_series(1, 700) i) j, judge(j) GROUP BY tier ORDER BY tier;
+
+-- As much policy as there may be, and more.
+SELECT length(describe_policy(concat('POLICY p BASE ', string_agg(format('FOR level%s red WHEN SHARE(red) > %s%% green OTHERWISE', i, i % 100), ' '))::risk_policy)) > 50000 AS many_levels FROM generate_series(1, 1000) i;
+SELECT length(concat('POLICY p NUMBER x BASE red WHEN x > 1 yellow WHEN ', string_agg('TOUCHES red', ' AND NOT '), ' green OTHERWISE')::risk_policy::text) > 60000 AS many_conditions FROM generate_series(1, 3100) i;
+SELECT e.message, e.hint FROM pg_temp.said(format('SELECT %L::risk_policy', concat('POLICY p BASE red WHEN ', repeat('NOT (', 200), 'TOUCHES red', repeat(')', 200), ' green OTHERWISE'))) e;
+SELECT e.message FROM pg_temp.said(format('SELECT %L::risk_policy', concat('POLICY p BASE FOR a OF ', repeat('b, ', 400000), 'c red OTHERWISE'))) e;
+SELECT e.message FROM pg_temp.said(format('SELECT %L::risk_policy', concat('POLICY p BASE FOR ', repeat('a', 64), ' red OTHERWISE'))) e;
 DROP SCHEMA test_policy_relation CASCADE;

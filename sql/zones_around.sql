@@ -53,6 +53,9 @@ SELECT count(*) AS zones, count(*) FILTER (WHERE a.tier IS DISTINCT FROM c.tier 
   FROM rule, generate_series(date '2021-08-25', '2021-09-12', '1 day') d, zone_risk_at(d::date) a, georisk.classify('plain', 'patient', rule.policy, d::date) c WHERE c.code = a.code;
 SELECT what, key FROM georisk.verify('regress_around');
 
+-- What another policy would make of it, on every day as zone_risk_at has it.
+SELECT count(*) AS rows, count(*) FILTER (WHERE d.tier_a IS DISTINCT FROM a.tier) AS different FROM rule, georisk.compare_tiers('regress_around', rule.policy, georisk.policy('alert_counts'), '2021-08-25', '2021-09-12') d
+  FULL JOIN (SELECT d::date AS as_of, a.* FROM generate_series(date '2021-08-25', '2021-09-12', '1 day') d, zone_risk_at(d::date) a) a ON a.code = d.code AND a.as_of = d.as_of;
 -- Metres that the map does not know are refused, and so is to know less than a policy asks for.
 UPDATE layer_policy SET policy = replace(policy::text, 'NEIGHBOURS touching', 'NEIGHBOURS WITHIN 250 metres')::georisk.risk_policy;
 UPDATE settings SET neighbour_tolerance_m = 300;

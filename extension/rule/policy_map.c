@@ -25,6 +25,14 @@ only_tier(uint64_t possible)
 	return tier;
 }
 
+/* Kept close together, too: neighbours are asked for little else, and often. */
+static void
+set_tier(policy_map *map, map_zone *zone)
+{
+	zone->tier = only_tier(zone->possible);
+	map->tiers[zone - map->zones] = (int8_t) zone->tier;
+}
+
 /* By what is known of its surroundings so far. */
 static bool
 judge_zone(policy_map *map, map_zone *zone, int32_t review)
@@ -35,7 +43,7 @@ judge_zone(policy_map *map, map_zone *zone, int32_t review)
 	if (zone->given->profile == NULL)
 	{
 		zone->possible = every_tier(rule);
-		zone->tier = only_tier(zone->possible);
+		set_tier(map, zone);
 		return true;
 	}
 	if (rule->has_past)
@@ -54,7 +62,7 @@ judge_zone(policy_map *map, map_zone *zone, int32_t review)
 	}
 	if (zone->worst != NULL)
 		zone->possible = policy_worst_of(zone->possible, zone->worst->possible);
-	zone->tier = only_tier(zone->possible);
+	set_tier(map, zone);
 	return true;
 }
 
@@ -68,7 +76,7 @@ count_children(const policy_map *map, size_t position)
 	memset(around->children, 0, (size_t) map->rule->tier_count * sizeof(int));
 	for (size_t i = map->children.start[position]; i < map->children.start[position + 1]; i++)
 	{
-		int tier = map->zones[map->children.at[i]].tier;
+		int tier = map->tiers[map->children.at[i]];
 
 		if (tier >= 0)
 			around->children[tier]++;
@@ -84,10 +92,19 @@ look_around(const policy_map *map, size_t position)
 	{
 		int32_t at = map->neighbours.at[i];
 
-		if (at >= 0 && map->zones[at].tier >= 0)
-			tiers |= (uint64_t) 1 << map->zones[at].tier;
+		if (at >= 0 && map->tiers[at] >= 0)
+			tiers |= (uint64_t) 1 << map->tiers[at];
 	}
 	map->zones[position].around.neighbours = tiers;
+}
+
+static bool
+any_from(const policy_map *map, const size_t *zones, size_t count, int tier)
+{
+	for (size_t i = 0; i < count; i++)
+		if (map->tiers[zones[i]] >= tier)
+			return true;
+	return false;
 }
 
 /* Does it change anything that it is settled who touches a zone at this tier? */
@@ -118,7 +135,7 @@ judge_layer(policy_map *map, const size_t *zones, size_t count, int32_t review)
 	}
 	for (int tier = rule->tier_count - 1; tier >= 0; tier--)
 	{
-		if (!(rule->touched >> tier & 1))
+		if (!(rule->touched >> tier & 1) || !any_from(map, zones, count, tier))
 			continue;
 		for (size_t i = 0; i < count; i++)
 		{
@@ -134,12 +151,15 @@ judge_layer(policy_map *map, const size_t *zones, size_t count, int32_t review)
 				return false;
 		}
 	}
-	for (size_t i = 0; i < count && rule->facts.needs_neighbours; i++)
-	{
-		look_around(map, zones[i]);
-		map->zones[zones[i]].around.settled_from = 0;
-	}
 	return true;
+}
+
+/* Once all are judged, what is around each is as it is. */
+static void
+settle_around(policy_map *map, size_t position)
+{
+	look_around(map, position);
+	map->zones[position].around.settled_from = 0;
 }
 
 static policy_around
@@ -204,6 +224,8 @@ hold_review(policy_map *map, int32_t review, bool is_last)
 			policy_course_conclude(
 				&zone->course, is_last ? past_until(rule, &zone->settled, review) : review, &now);
 		}
+		if (is_last || zone->excused)
+			settle_around(map, i);
 		if (!is_last && zone->excused && review >= zone->held_from)
 			keep_worst(rule, zone, &now, review);
 		if (is_last)
@@ -360,6 +382,7 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 	map->count = count;
 	map->error = error;
 	map->zones = pure_alloc0((count + 1) * sizeof(map_zone));
+	map->tiers = pure_alloc0(count + 1);
 	map->reviews = past_reviews_make(rule);
 	if (!first_review(map, zones, start, &first))
 		return NULL;

@@ -42,6 +42,7 @@ struct policy_map
 	int32_t day;
 	size_t count;
 	map_zone *zones; /* by ascending id */
+	int8_t *tiers;	 /* the same as in each of them */
 	map_lists neighbours;
 	map_lists children; /* of the levels that count */
 	size_t *order;		/* each zone behind all that it looks at, but for its neighbours */
