@@ -17,7 +17,8 @@ ANSWERS = {"cluster": 0.4, "open_case": 0.4, "care_capacity_met": 0.7, "equity_m
 
 
 class Map:
-    def __init__(self, number, zones=30):
+    def __init__(self, number, zones=30, once=False):
+        self.once = once  # no value is set twice on a day
         draw = self.draw = random.Random(f"map {number}")
         self.start = datetime.date(2021, 3, 1) + draw.randrange(400) * DAY
         self.zones = [f"Z{i:02}" for i in range(1, zones + 1)]
@@ -27,6 +28,7 @@ class Map:
         for code in self.zones:
             self._draw_reports(code, draw)
             self._draw_values(code, draw)
+        self.complete = {code: self.start + draw.randint(5, DAYS) * DAY if draw.random() < 0.4 else None for code in self.zones}
         draw.shuffle(self.reports)
         self._draw_relations(draw)
 
@@ -66,24 +68,24 @@ class Map:
         (x, y), less = self.place[code], draw.choice([0, 0, 0, 3])
         return 10 * x + less, 10 * y + less, (60 if self.level[code] == "district" else 10 * x + 10) - less, 10 * y + 10 - less
 
-    def boxes_beside(self, code):
-        """All other zones of its level with the border shared and the gap between, both in metres."""
+    def boxes_beside(self, code, tolerance):
+        """All other zones of its level with the border shared (or faced across the tolerance) and the gap between, both in metres."""
         west, south, east, north = self.box[code]
         for other in self.zones:
             if other != code and self.level[other] == self.level[code]:
                 a, b, c, d = self.box[other]
                 across, up = max(a - east, west - c), max(b - north, south - d)
                 gap = math.hypot(max(across, 0), max(up, 0))
-                yield other, -(across + up) if gap == 0 and across + up < 0 else 0, gap
+                yield other, max(-min(across, up), 0) if gap <= tolerance else 0, gap
 
-    def placed_zones(self, near):
-        """As known_zones, with neighbours as the zones lie (near None: those that touch, in a point at least), and counted in all that a zone is part of."""
-        zones = self.known_zones()
+    def placed_zones(self, near, known=None, among=None, tolerance=0):
+        """As known_zones, with neighbours as the zones lie (near None: those within the tolerance), and counted in all that a zone is part of."""
+        zones = self.known_zones(known, among)
         for code, zone in zones.items():
-            zone.neighbours = [(other, shared, gap) for other, shared, gap in self.boxes_beside(code) if near or gap == 0]
-        for report in self.current():
+            zone.neighbours = [(other, shared, gap) for other, shared, gap in self.boxes_beside(code, tolerance) if near or gap <= tolerance]
+        for report in self.current(known):
             code, household = report["code"], report["household"]
-            while code in self.parent:
+            while code in self.parent and not (among and report["code"] not in among):
                 code = self.parent[code]
                 zones[code].report(report["measure"], report["day"], report["n"], household and (report["code"], household.strip()))
         return zones
@@ -108,7 +110,7 @@ class Map:
             while day < self.start + DAYS * DAY:
                 value = draw.choice(choices) if name in NUMBERS else "yes" if draw.random() < choices else "no"
                 self.values.append(dict(code=code, name=name, day=day, value=value, known=day))
-                if draw.random() < 0.02:
+                if not self.once and draw.random() < 0.02:
                     self.values.append(dict(self.values[-1], value="55" if name in NUMBERS else "no"))
                 day += draw.randint(*gap) * DAY
 
@@ -125,12 +127,15 @@ class Map:
                     latest[report["key"]] = report
         return [report for report in latest.values() if not report["withdrawn"]]
 
-    def known_zones(self, known=None):
+    def known_zones(self, known=None, among=None):
+        """Each zone with what is reported and set; `among` are those that reports can name."""
         zones = {code: Zone(code, self.population[code], self.households[code], self.level[code], self.parent.get(code)) for code in self.zones}
         for code, zone in zones.items():
             zone.neighbours = self.neighbours[code]
         for report in self.current(known):
             household = report["household"]
+            if among and report["code"] not in among:
+                continue
             zones[report["code"]].report(report["measure"], report["day"], report["n"], household and household.strip())
         for value in self.values:
             if known is None or value["known"] <= known:

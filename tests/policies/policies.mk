@@ -5,9 +5,9 @@
 .PHONY: check-policies check-policies-long
 
 check-policies:
-	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 400; tests/policies/simulate.py 1 2 5; \
+	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 400; tests/policies/simulate.py 1 2 5; tests/policies/replay.py 2 2 2; \
 		tests/policies/restore.py 8; psql -Xq -v splits=1 -f tests/policies/splits.sql'
 
 check-policies-long:
-	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 100000; tests/policies/simulate.py 1 200 4; \
+	@PYTHONDONTWRITEBYTECODE=1 tests/with-server sh -ec 'tests/policies/profiles.py 100000; tests/policies/simulate.py 1 200 4; tests/policies/replay.py 1 20 4; \
 		tests/policies/restore.py 100; psql -Xq -v splits=50 -f tests/policies/splits.sql'
