@@ -126,13 +126,6 @@ class Writer:
         word, join = self.draw.choice([("AND", all), ("OR", any)])
         return "(" + f" {word} ".join(f"({text})" for text, _ in parts) + ")", lambda f: join(value(f) for _, value in parts)
 
-    def plain_condition(self):
-        """One that asks of nothing twice that may be missing: of such conditions only BASE tells the ways apart."""
-        while True:
-            text, value = self.condition(1)
-            if all(text.count(name) <= 1 for name in ("cover", "incidence", "of_homes", "growth", "share", "cluster")):
-                return text, value
-
     # the base
     def lines(self, tiers):
         lines = [(tier, *self.condition()) for tier in reversed(tiers) if self.draw.random() < 0.8]
@@ -245,7 +238,7 @@ class Writer:
         entered = []
         if self.past and self.draw.random() < 0.3:
             for tier in self.draw.sample(order, self.draw.randint(1, min(3, len(order)))):
-                enter, leave = self.plain_condition(), self.plain_condition() if self.draw.random() < 0.8 else None
+                enter, leave = self.condition(1), self.condition(1) if self.draw.random() < 0.8 else None
                 delays = [self.delay(), self.delay()]
                 after.append(f"ENTER {tier} WHEN {enter[0]}" + self.effective(delays[0]))
                 if leave:

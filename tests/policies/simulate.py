@@ -132,11 +132,11 @@ def main():
         zones = drawn.known_zones()
         for policy in policies:
             different = []
+            for code, zone in zones.items():
+                zone.complete_until = drawn.complete[code].toordinal() if incomplete(policy) and drawn.complete[code] else None
             if policy.related:
                 simulated = days_of_all(policy, drawn.placed_zones(policy.neighbours) if by_place(policy) else zones, drawn.start, drawn.start, last)
             else:
-                for code, zone in zones.items():
-                    zone.complete_until = drawn.complete[code].toordinal() if incomplete(policy) and drawn.complete[code] else None
                 simulated = {(code, day): tier for code, zone in zones.items() for day, tier in policy.days(zone, drawn.start, drawn.start, last).items()}
             for (code, day), tier in simulated.items():
                 verdicts[tier == "unknown"] = verdicts.get(tier == "unknown", 0) + 1

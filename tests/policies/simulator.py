@@ -315,10 +315,9 @@ class Policy:
         if not self.entered:
             said = {tier: possible(lambda facts: self.review(facts, tier), zone, day, self, around) for tier in {state[0] for state in states}}
             return {self.in_force(*one, state) for state in states for one in said[state[0]]}
-        # a condition that is not known may hold or not, each by itself
-        asked = [possible(lambda facts: bool(condition and condition(facts)), zone, day, self, around)
-                 for _, enter, _, leave, _ in self.entered for condition in (enter, leave)]
-        holds = [list(zip(answers[::2], answers[1::2])) for answers in itertools.product(*asked)]
+        # ENTER and LEAVE of a tier may turn out in several ways, for each tier by itself
+        holds = list(itertools.product(*(possible(lambda facts: (bool(enter(facts)), bool(leave and leave(facts))), zone, day, self, around)
+                                         for _, enter, _, leave, _ in self.entered)))
         said = {tier: possible(lambda facts: self.said(facts, tier), zone, day, self, around) for tier in {self.on_day(state, day - 1) for state in states}}
         return {self.enter(zone, day, state, (one, conditions)) for conditions in holds for state in states for one in said[self.on_day(state, day - 1)]}
 
