@@ -9,6 +9,7 @@ from fractions import Fraction
 
 NEVER = 10 ** 9
 STEP = Fraction(1, 1000)
+FOLLOWED = 128
 
 # Inside, a day is its number, Monday the first of January of the year 1 being 1.
 
@@ -246,7 +247,7 @@ class Policy:
         self.name, self.tiers, self.said, self.weekday, self.start, self.worsen, self.improve = name, tiers, said, weekday, start, worsen, improve
         self.cuts, self.outside, self.minimum, self.text = cuts, set(outside), minimum or {}, text
         self.order = [tier for tier in tiers if tier not in self.outside]
-        self.tried = {}
+        self.tried, self.crowded = {}, {}
         self.kept = max([1] + [rule[0] for rule in (worsen, improve) if rule])
 
     def ways(self, key):
@@ -311,7 +312,18 @@ class Policy:
         return (None, 0, ()) if self.start == "base" else (self.start, 0, (self.start,) * self.kept)
 
     def go_on(self, zone, day, states, around=None):
-        """After a review of the day: every state that what is not known may lead to."""
+        """After a review of the day: every state that what is not known may lead to. georisk follows 128 of them one by one; with more
+        a tier may be unknown longer than it must, so it is noted from which day on there were."""
+        after = self._go_on(zone, day, states, around)
+        if len(after) > FOLLOWED:
+            self.crowded.setdefault(zone.code, day)
+        return after
+
+    def may_be_unknown(self, code, day):
+        since = [first for zone, first in self.crowded.items() if zone == code or self.related]
+        return bool(since) and min(since) <= day.toordinal()
+
+    def _go_on(self, zone, day, states, around):
         if not self.entered:
             said = {tier: possible(lambda facts: self.review(facts, tier), zone, day, self, around) for tier in {state[0] for state in states}}
             return {self.in_force(*one, state) for state in states for one in said[state[0]]}
