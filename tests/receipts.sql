@@ -1,6 +1,6 @@
 -- Whether the receipts of every map in this database add up, for the harness: received is the sum of the outcomes, and every
 -- row of report and rejected_report that came with a submission is one that its receipt counts. Rows that were deleted since
--- are those that report_past remembers.
+-- are those that report_past remembers, and those that were erased, which are counted only.
 SET client_min_messages = warning;
 CREATE OR REPLACE FUNCTION wrong_receipts() RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -41,9 +41,10 @@ BEGIN
 			SELECT format('map %%s: its receipts say %%s reports, of which %%s are there, and %%s were deleted', %1$L, all_reports, all_kept, deleted)
 			FROM (SELECT coalesce(sum(reports), 0) AS all_reports, coalesce(sum(kept_reports), 0) AS all_kept,
 						 (SELECT count(DISTINCT report_id) FROM %1$I.report_past p
-						  WHERE NOT EXISTS (SELECT FROM %1$I.report r WHERE r.report_id = p.report_id)) AS deleted FROM held) x
+						  WHERE NOT EXISTS (SELECT FROM %1$I.report r WHERE r.report_id = p.report_id)) + %2$s AS deleted FROM held) x
 			WHERE all_reports - all_kept > deleted
-		$sql$, map);
+		$sql$, map, CASE WHEN to_regclass(format('%I.protection', map)) IS NULL THEN '0'
+			ELSE format('(SELECT coalesce(sum(submitted), 0) FROM %I.protection WHERE action = ''erased'')', map) END);
 	END LOOP;
 END
 $$;

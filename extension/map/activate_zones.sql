@@ -125,9 +125,9 @@ BEGIN
 	EXECUTE format('SELECT count(*) FROM %I.report', map) INTO reports;
 	LOOP
 		EXECUTE format('SELECT max(report_id) FROM (SELECT report_id FROM %I.report '
-			'WHERE $1 IS NULL OR report_id > $1 ORDER BY report_id LIMIT $2) r', map) INTO upto USING after, step;
+			'WHERE reduced_at IS NULL AND ($1 IS NULL OR report_id > $1) ORDER BY report_id LIMIT $2) r', map) INTO upto USING after, step;
 		EXIT WHEN upto IS NULL;
-		EXECUTE format('UPDATE %I.report SET outcome = outcome WHERE ($1 IS NULL OR report_id > $1) AND report_id <= $2', map)
+		EXECUTE format('UPDATE %I.report SET outcome = outcome WHERE reduced_at IS NULL AND ($1 IS NULL OR report_id > $1) AND report_id <= $2', map)
 			USING after, upto;
 		GET DIAGNOSTICS placed = ROW_COUNT;
 		done := done + placed;
@@ -140,7 +140,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION place_all_reports(text, integer) IS
-'Internal, used by activate_zones: places every report anew, so many at a time, with a notice after each full step, and returns how many there are. The triggers on report do it.';
+'Internal, used by activate_zones: places every report anew that was not reduced, so many at a time, with a notice after each full step, and returns how many there are. The triggers on report do it.';
 
 CREATE FUNCTION activate_zones(map text, valid_from date) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -182,7 +182,7 @@ BEGIN
 	PERFORM show_progress(format('map "%s": simplifying the zones for small scales', map));
 	PERFORM write_zone_shapes(map, draft);
 	PERFORM show_progress(format('map "%s": placing the reports', map));
-	reports := place_all_reports(map, 100000);
+	reports := place_all_reports(map, 100000) + carry_reduced(map, before, draft);
 	EXECUTE format('ANALYZE %1$I.zone_set, %1$I.report, %1$I.placement, %1$I.possible_place', map);
 	PERFORM show_progress(NULL);
 	RAISE NOTICE 'map "%": % zones in force from %, % reports placed', map, zones, to_char(valid_from, 'YYYY-MM-DD'), reports;
@@ -190,4 +190,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION activate_zones(text, date) IS
-'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. What was announced goes on in zones that are mostly the same as before. Writers of zones and reports are waited for, and wait; readers do not. Says how far it is in notices, and to others in pg_stat_activity. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Puts the draft zones of a map in force from a day on, and returns the number of the zone set: checks them with check_zones and refuses errors, builds and stores the index of the zones that are nobody''s parent, who is next to whom (zone_neighbour) and the zones simplified for small scales (zone_shape), freezes the set, closes the one before with the day before, and places all reports into the new set, all in one transaction: an interruption leaves everything as it was. The day must lie after the first day of the set before; it may lie in the past or to come. Until then days are shown in the set before, with its placements, which move to the table placement. A report of an older day is placed in the new set from where it was in the old one: by its point where it has one that agrees with its code; without one, to the zone that covers more than half of the old zone (crosswalk), because a code may mean another area now; where there is none, or the point is in no zone any more, its outcome is lost_in_boundary_change. Zones in which such a report may lie as well are listed in possible_place and are not shown as green because of the change. Reports that reduce_reports reduced go along the crosswalk, and their households keep the numbers that they have. What was announced goes on in zones that are mostly the same as before. Writers of zones and reports are waited for, and wait; readers do not. Says how far it is in notices, and to others in pg_stat_activity. Not in a repeatable read or serializable transaction. The caller owns the map.';

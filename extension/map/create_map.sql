@@ -83,7 +83,8 @@ BEGIN
 			neighbour_tolerance_m double precision NOT NULL CHECK (neighbour_tolerance_m BETWEEN 0 AND 10000),
 			clock_offset interval,
 			silence_limit integer CHECK (silence_limit BETWEEN 0 AND 366),
-			notify boolean NOT NULL DEFAULT true
+			notify boolean NOT NULL DEFAULT true,
+			reduced_before date CHECK (isfinite(reduced_before))
 		);
 		INSERT INTO %1$I.settings (made_by, version, srid, timezone, lang, household_salt, neighbour_tolerance_m, silence_limit)
 		SELECT extversion, extversion, %2$s, %3$L, %4$L,
@@ -107,7 +108,8 @@ BEGIN
 		'neighbour_tolerance_m', 'Metres up to which zones count as next to each other though their borders do not meet; 0: they must touch. UPDATE it and the neighbours of all zone sets are found anew.',
 		'clock_offset', 'How far the map''s clock is from the server''s, set by georisk.set_day for a replay; empty: it is the server''s. The defaults of recorded_at and submitted_at have it, too.',
 		'silence_limit', 'For how many days after the day until which it is reported a zone keeps its tier, though it may get worse; silent for longer it is unknown, unless its tier is certain anyway. 0: unknown from the first day on. Empty: silence is not watched, and every day counts as complete; so it is in a map that 0.1.0 made, until somebody sets it. UPDATE it at any time.',
-		'notify', 'Whether listeners on the channels qgis and georisk are told when the map shows something else: an assessment was recorded, a list submitted, the day set, zones put in force.');
+		'notify', 'Whether listeners on the channels qgis and georisk are told when the map shows something else: an assessment was recorded, a list submitted, the day set, zones put in force.',
+		'reduced_before', 'Reports of days before this one were reduced by georisk.reduce_reports; empty: none were.');
 END
 $$;
 COMMENT ON FUNCTION create_settings(text, integer, text, text, double precision, integer) IS
@@ -157,6 +159,7 @@ BEGIN
 	PERFORM create_layer_tables(name);
 	PERFORM create_assessment_tables(name);
 	PERFORM create_decision_tables(name);
+	PERFORM create_protection_tables(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);
 	RETURN make_layer(name, 'main', policy, disease, 'report_day', NULL);

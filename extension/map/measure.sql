@@ -12,7 +12,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CUR
 DECLARE
 	not_told CONSTANT text[] := '{report_id,external_id,revision,recorded_at,withdrawn,onset_day,sample_day,report_day,n,'
 		'household,zone_code,geom,geocode_quality,note,outcome,zone_set_id,zone_id,household_key,point_disagrees,'
-		'submission_id,line,hint,given}';
+		'submission_id,line,hint,given,reduced_at}';
 BEGIN
 	RETURN ARRAY(SELECT a.attname::text FROM pg_attribute a
 				 WHERE a.attrelid = report AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (not_told)

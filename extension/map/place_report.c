@@ -13,6 +13,7 @@
 #include "carry_report.h"
 #include "place_report.h"
 #include "placing.h"
+#include "reduced_report.h"
 #include "settle_reports.h"
 #include "zone_alias.h"
 
@@ -150,13 +151,14 @@ place_report_household(const TriggerData *trigger, HeapTuple row, const placing 
 	}
 	household = clean_text(DatumGetTextPP(value));
 	*isnull = VARSIZE_ANY_EXHDR(household) == 0;
-	seed = hash_combine64((uint64) map->household_salt, murmurhash32((uint32) placed->household_zone));
+	seed =
+		hash_combine64((uint64) map->household_salt, murmurhash32((uint32) placed->household_zone));
 	return (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(household),
 									   VARSIZE_ANY_EXHDR(household), seed);
 }
 
-static bool
-is_withdrawn(const TriggerData *trigger, HeapTuple row, const placing *map)
+bool
+place_report_is_withdrawn(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
 	bool isnull;
 	Datum withdrawn = place_report_field(trigger, row, map, PLACING_WITHDRAWN, &isnull);
@@ -180,15 +182,17 @@ static HeapTuple
 placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
 {
 	placement result = carry_report(trigger, row, map, NULL);
-	int columns[5];
-	Datum values[5];
-	bool nulls[5];
+	bool can_be_reduced = map->attribute[PLACING_REDUCED_AT] > 0;
+	int columns[6];
+	Datum values[6];
+	bool nulls[6];
 
 	for (int i = 0; i < 5; i++)
 		columns[i] = map->attribute[PLACING_OUTCOME + i];
 
 	/* A withdrawn report keeps its zone: it does not count there, but that is where it was. */
-	values[0] = CStringGetTextDatum(is_withdrawn(trigger, row, map) ? "withdrawn" : result.outcome);
+	values[0] = CStringGetTextDatum(place_report_is_withdrawn(trigger, row, map) ? "withdrawn" :
+																				   result.outcome);
 	nulls[0] = false;
 	values[1] = Int32GetDatum(map->zone_set_id);
 	nulls[1] = !map->has_zones;
@@ -197,8 +201,11 @@ placed_row(const TriggerData *trigger, HeapTuple row, const placing *map)
 	values[3] = Int64GetDatum(place_report_household(trigger, row, map, &result, &nulls[3]));
 	values[4] = BoolGetDatum(result.disagrees);
 	nulls[4] = false;
-	return heap_modify_tuple_by_cols(row, RelationGetDescr(trigger->tg_relation), 5, columns,
-									 values, nulls);
+	columns[5] = map->attribute[PLACING_REDUCED_AT];
+	values[5] = (Datum) 0;
+	nulls[5] = true;
+	return heap_modify_tuple_by_cols(row, RelationGetDescr(trigger->tg_relation),
+									 can_be_reduced ? 6 : 5, columns, values, nulls);
 }
 
 PG_FUNCTION_INFO_V1(georisk_place_report);
@@ -220,5 +227,9 @@ georisk_place_report(PG_FUNCTION_ARGS)
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	if (stays_superseded(trigger, row, map))
 		return PointerGetDatum(row);
+	if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		row = reduced_report_name(trigger, row, map);
+	else if (reduced_report_is(trigger, trigger->tg_trigtuple, map))
+		return PointerGetDatum(reduced_report_keep(trigger, map));
 	return PointerGetDatum(placed_row(trigger, row, map));
 }

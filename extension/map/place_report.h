@@ -31,6 +31,9 @@ extern Datum place_report_field(const TriggerData *trigger, HeapTuple row, const
 								placing_column column, bool *isnull);
 extern point_state place_report_point(const TriggerData *trigger, HeapTuple row, const placing *map,
 									  const placing_zone **zone);
+extern bool place_report_is_withdrawn(const TriggerData *trigger, HeapTuple row,
+									  const placing *map);
+
 extern int64 place_report_household(const TriggerData *trigger, HeapTuple row, const placing *map,
 									const placement *placed, bool *isnull);
 

@@ -19,6 +19,7 @@
 
 #include "carry_report.h"
 #include "placing.h"
+#include "reduced_report.h"
 #include "settle_reports.h"
 
 #define BATCH_ROWS 2000
@@ -136,8 +137,8 @@ add_placement(writer *w, HeapTuple report, Datum report_id, const placing *map,
 	rows->value[3][row] = CStringGetTextDatum(placed->outcome);
 	MemoryContextSwitchTo(before);
 	rows->null[3][row] = false;
-	rows->value[4][row] = Int64GetDatum(
-		place_report_household(w->trigger, report, map, placed, &rows->null[4][row]));
+	rows->value[4][row] =
+		Int64GetDatum(place_report_household(w->trigger, report, map, placed, &rows->null[4][row]));
 }
 
 static void
@@ -209,9 +210,11 @@ write_reports(writer *w, Tuplestorestate *reports)
 	{
 		MemoryContext before = MemoryContextSwitchTo(w->row_memory);
 		bool must_free;
+		HeapTuple report = ExecFetchSlotHeapTuple(slot, false, &must_free);
 
 		CHECK_FOR_INTERRUPTS();
-		write_report(w, ExecFetchSlotHeapTuple(slot, false, &must_free));
+		if (!reduced_report_is(w->trigger, report, w->in_force))
+			write_report(w, report);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(w->row_memory);
 	}
@@ -220,13 +223,16 @@ write_reports(writer *w, Tuplestorestate *reports)
 }
 
 static void
-forget_reports(const TriggerData *trigger, const char *table)
+forget_reports(const TriggerData *trigger, const placing *in_force, const char *table)
 {
 	const char *old = trigger->tg_trigger->tgoldtable;
+	/* What a reduced report was is known by its places alone, until it is deleted. */
+	bool spares = trigger->tg_newtable != NULL && in_force->attribute[PLACING_REDUCED_AT] > 0;
 	char *sql = old == NULL ? psprintf("DELETE FROM %s.%s", map_schema(trigger), table) :
 							  psprintf("DELETE FROM %s.%s p USING %s o WHERE p.report_id "
-									   "OPERATOR(pg_catalog.=) o.report_id",
-									   map_schema(trigger), table, quote_identifier(old));
+									   "OPERATOR(pg_catalog.=) o.report_id%s",
+									   map_schema(trigger), table, quote_identifier(old),
+									   spares ? " AND o.reduced_at IS NULL" : "");
 
 	if (SPI_execute(sql, false, 0) != SPI_OK_DELETE)
 		elog(ERROR, "could not delete placements");
@@ -284,8 +290,8 @@ georisk_write_placements(PG_FUNCTION_ARGS)
 		elog(ERROR, "could not connect to SPI");
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		forget_reports(trigger, "placement");
-		forget_reports(trigger, "possible_place");
+		forget_reports(trigger, in_force, "placement");
+		forget_reports(trigger, in_force, "possible_place");
 	}
 	if (trigger->tg_newtable != NULL)
 		write_new(trigger, in_force);

@@ -26,11 +26,11 @@ typedef struct placing_field
 } placing_field;
 
 static const placing_field column_of[PLACING_COLUMNS] = {
-	{"zone_code", TEXTOID},		  {"geom", InvalidOid},	  {"geocode_quality", TEXTOID},
-	{"withdrawn", BOOLOID},		  {"household", TEXTOID}, {"outcome", TEXTOID},
-	{"zone_set_id", INT4OID},	  {"zone_id", INT4OID},	  {"household_key", INT8OID},
-	{"point_disagrees", BOOLOID}, {"report_id", INT8OID}, {"report_day", DATEOID},
-	{"onset_day", DATEOID},		  {"sample_day", DATEOID}};
+	{"zone_code", TEXTOID},		  {"geom", InvalidOid},	   {"geocode_quality", TEXTOID},
+	{"withdrawn", BOOLOID},		  {"household", TEXTOID},  {"outcome", TEXTOID},
+	{"zone_set_id", INT4OID},	  {"zone_id", INT4OID},	   {"household_key", INT8OID},
+	{"point_disagrees", BOOLOID}, {"report_id", INT8OID},  {"report_day", DATEOID},
+	{"onset_day", DATEOID},		  {"sample_day", DATEOID}, {"reduced_at", TIMESTAMPTZOID}};
 
 typedef struct set_key
 {
@@ -141,6 +141,9 @@ find_columns(cached_map *cached, Relation report)
 		int attribute = SPI_fnumber(columns, name);
 		Oid type;
 
+		cached->map.attribute[i] = Max(attribute, 0);
+		if (attribute <= 0 && i == PLACING_REDUCED_AT)
+			continue;
 		if (attribute <= 0)
 			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 							errmsg("table \"%s\" has no column \"%s\"",
@@ -154,7 +157,6 @@ find_columns(cached_map *cached, Relation report)
 								   name, RelationGetRelationName(report), format_type_be(type),
 								   format_type_be(wanted)),
 							errhint("Give it back the type that georisk.create_map gave it.")));
-		cached->map.attribute[i] = attribute;
 	}
 }
 
@@ -301,16 +303,19 @@ learn(cached_map *cached, const char *schema)
 	int row;
 	Datum edition;
 
-	query("SELECT s.household_salt::pg_catalog.int8, s.srid::pg_catalog.int4, "
-		  "z.zone_set_id::pg_catalog.int4, z.edition::pg_catalog.uuid, "
-		  "z.valid_from::pg_catalog.date FROM %s.settings s LEFT JOIN %s.zone_set z "
-		  "ON z.activated_at IS NOT NULL ORDER BY z.valid_from, z.zone_set_id",
-		  schema, 0, (Datum) 0);
+	query(
+		"SELECT s.household_salt::pg_catalog.int8, s.srid::pg_catalog.int4, "
+		"z.zone_set_id::pg_catalog.int4, z.edition::pg_catalog.uuid, "
+		"z.valid_from::pg_catalog.date, (pg_catalog.to_jsonb(s) ->> 'reduced_before') IS NOT NULL "
+		"FROM %s.settings s LEFT JOIN %s.zone_set z "
+		"ON z.activated_at IS NOT NULL ORDER BY z.valid_from, z.zone_set_id",
+		schema, 0, (Datum) 0);
 	if (SPI_processed == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 						errmsg("the settings of map %s have no row", schema)));
 	map->household_salt = DatumGetInt64(field(0, 1, &isnull));
 	map->srid = DatumGetInt32(field(0, 2, &isnull));
+	map->has_reduced = DatumGetBool(field(0, 6, &isnull));
 	row = wanted_row(cached->key.zone_set_id);
 	if (row < 0)
 	{
@@ -395,15 +400,16 @@ static void
 refuse_inheritance(Relation report)
 {
 	if (has_superclass(RelationGetRelid(report)))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("reports cannot be written into \"%s\" while it is a partition or a child of "
-						"another table",
-						RelationGetRelationName(report)),
-				 errdetail("Rows written through the other table pass by the triggers that settle "
-						   "revisions, and the keys of reports hold over one table."),
-				 errhint("Detach it: ALTER TABLE ... DETACH PARTITION, or NO INHERIT. To read the "
-						 "reports of several maps together, make a view of them with UNION ALL.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("reports cannot be written into \"%s\" while it is a partition or a child of "
+					"another table",
+					RelationGetRelationName(report)),
+			 errdetail("Rows written through the other table pass by the triggers that settle "
+					   "revisions, and the keys of reports hold over one table."),
+			 errhint("Detach it: ALTER TABLE ... DETACH PARTITION, or NO INHERIT. To read the "
+					 "reports of several maps together, make a view of them with UNION ALL.")));
 }
 
 static cached_map *

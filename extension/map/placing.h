@@ -33,6 +33,7 @@ typedef enum placing_column
 	PLACING_REPORT_DAY,
 	PLACING_ONSET_DAY,
 	PLACING_SAMPLE_DAY,
+	PLACING_REDUCED_AT, /* position 0 in a map of 0.1.0 */
 	PLACING_COLUMNS
 } placing_column;
 
@@ -57,7 +58,8 @@ typedef struct placing
 {
 	int attribute[PLACING_COLUMNS];
 	int64 household_salt;
-	bool has_zones; /* a zone set is in force; what follows means nothing otherwise */
+	bool has_reduced; /* reports of some day on back were reduced to what counting needs */
+	bool has_zones;	  /* a zone set is in force; what follows means nothing otherwise */
 	int32_t zone_set_id;
 	int32_t srid;
 	struct placing_probe *probe; /* how zones are found that are not loaded */

@@ -223,6 +223,7 @@ BEGIN ATOMIC
 		WHEN what = 'zone_set.index' THEN 'Its zones are not those that were activated: see the other differences of that set, put them back, and call rebuild again.'
 		WHEN what LIKE 'zone_set.%' THEN 'What was in force from when is nobody''s to guess. Take it from a backup.'
 		WHEN what LIKE 'submission%' THEN 'A receipt is what was counted when the rows came; it cannot be counted again. Compare with the file.'
+		WHEN what LIKE 'reduced_report%' THEN 'What a reduced report was placed by is kept nowhere else. Take its row and its places from a backup, and reduce it again.'
 		WHEN what LIKE 'report_past%' THEN 'What a report said before is kept nowhere else. Take it from a backup.'
 		WHEN what LIKE 'assessment%' THEN 'A recorded tier is what was found then. Take it from a backup, or assess the day again.'
 		WHEN what = 'announced_tier' THEN 'What was announced is what was said then. Take it from a backup, or announce anew.'
@@ -296,7 +297,7 @@ BEGIN
 		FULL JOIN (SELECT v.* FROM verify(map, ARRAY[part]) v) l ON l.what = d.what AND l.key = d.key
 		ORDER BY coalesce(d.what, l.what) COLLATE "C", coalesce(d.key, l.key) COLLATE "C";
 	END LOOP;
-	RETURN QUERY SELECT m.what, m.key, m.stored, m.recomputed, m.mended, CASE WHEN NOT m.mended THEN beyond_mending(CASE WHEN lacks_zones AND m.what !~ '^(submission|report_past|assessment|announced_tier|table|view)' THEN 'zone' ELSE m.what END) END
+	RETURN QUERY SELECT m.what, m.key, m.stored, m.recomputed, m.mended, CASE WHEN NOT m.mended THEN beyond_mending(CASE WHEN lacks_zones AND m.what !~ '^(submission|reduced_report|report_past|assessment|announced_tier|table|view)' THEN 'zone' ELSE m.what END) END
 				 FROM pg_temp.georisk_mended m ORDER BY m.n;
 	DROP TABLE pg_temp.georisk_difference, pg_temp.georisk_mended;
 	PERFORM set_config('role', role_before, true);

@@ -50,7 +50,7 @@ BEGIN
 	$sql$, map);
 
 	PERFORM comment_table(map, 'report_past',
-		'What rows of report said before they were changed in place or deleted, so that zone_risk_at can show what was known on an earlier day. Corrections that come as a new revision, as they should, leave nothing here. Where the law wants a report forgotten, delete it here too; TRUNCATE of report keeps nothing.',
+		'What rows of report said before they were changed in place or deleted, so that zone_risk_at can show what was known on an earlier day. Corrections that come as a new revision, as they should, leave nothing here. georisk.erase_report deletes here too, what the law wants forgotten; TRUNCATE of report keeps nothing.',
 		'report_past_id', 'Number of the row.',
 		'report_id', 'Number of the row in report.',
 		'source', 'Who sent the report.',

@@ -35,6 +35,7 @@ BEGIN
 			line bigint,
 			hint text,
 			given jsonb,
+			reduced_at timestamptz,
 			UNIQUE (source, external_id, revision)
 		);
 		CREATE TRIGGER queue BEFORE INSERT OR UPDATE OR DELETE ON %1$I.report
@@ -80,7 +81,8 @@ BEGIN
 		'submission_id', 'The submission that the report came with; empty where it was written here directly.',
 		'line', 'Its line in that submission.',
 		'hint', 'What submit_reports noticed about the point: lon_lat_swapped, point_at_zero, far_from_zones, unreadable_point, unknown_srid, point_not_in_srid. georisk.intake_hint says it in a sentence. Nothing is mended silently.',
-		'given', 'Where there is a hint, the row as it came: columns of report_in and their text.');
+		'given', 'Where there is a hint, the row as it came: columns of report_in and their text.',
+		'reduced_at', 'When georisk.reduce_reports took all from the row but what counting needs: external_id is a digest since then, and household, zone_code, geom, geocode_quality, note, line and given are empty. Its place stays as it was. Never set by the writer.');
 END
 $$;
 COMMENT ON FUNCTION create_report_table(text, integer) IS

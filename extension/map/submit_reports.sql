@@ -8,12 +8,17 @@ DECLARE
 			nullif(clean_text(r.note), ''''))
 		IS NOT DISTINCT FROM (w.withdrawn, w.disease, w.status, w.setting, w.origin, w.link, w.onset_day, w.sample_day,
 			w.n, w.household, w.zone_code, w.geom, w.geocode_quality, w.note)';
+	-- of a reduced report no more than this is left
+	alike_or_reduced CONSTANT text := format('CASE WHEN r.reduced_at IS NULL THEN %s ELSE (r.report_day = w.report_day OR NOT w.day_given)
+		AND (r.withdrawn, nullif(clean_text(r.disease), ''''), r.status, r.setting, r.origin, r.link, r.onset_day, r.sample_day, r.n)
+		IS NOT DISTINCT FROM (w.withdrawn, w.disease, w.status, w.setting, w.origin, w.link, w.onset_day, w.sample_day, w.n) END', alike);
 	compared CONSTANT text := 'UPDATE georisk_intake w SET verdict = CASE WHEN %1$s THEN ''duplicate'' ELSE ''rejected'' END,
 			problem = CASE WHEN NOT (%1$s) THEN ARRAY[''conflicting_content'', ''external_id'', w.external_id] END
 		FROM %2$s r
 		WHERE w.verdict IS NULL AND w.external_id = r.external_id AND w.revision = r.revision AND %3$s';
 BEGIN
-	EXECUTE format(compared, alike, format('%I.report', map), 'r.source = $1') USING source;
+	PERFORM name_reduced(map, source);
+	EXECUTE format(compared, alike_or_reduced, format('%I.report', map), 'r.source = $1') USING source;
 	PERFORM plan_for(NULL);
 	EXECUTE format(compared, alike, 'georisk_intake', 'w.copy > 1 AND r.copy = 1 AND r.verdict IS NULL');
 	PERFORM plan_for(taken);
@@ -21,6 +26,31 @@ END
 $$;
 COMMENT ON FUNCTION compare_reports(text, text, integer) IS
 'Internal, used by submit_reports: of the rows in georisk_intake, those that are in report already, or earlier among themselves, by source, external_id and revision, are duplicates where all their content is the same, else rejected.';
+
+CREATE FUNCTION reduced_id(salt bigint, source text, external_id text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT CASE WHEN external_id ~ '^kept:[0-9a-f]{32}$' THEN external_id
+		   ELSE 'kept:' || left(encode(sha256(convert_to(salt || ':' || octet_length(source) || ':' || source || external_id, 'UTF8')), 'hex'), 32) END;
+END;
+COMMENT ON FUNCTION reduced_id(bigint, text, text) IS
+'Internal: what reduce_reports puts in the place of an external_id: a digest of the map''s salt, the source and the id, by which the same report is known when it comes again. A digest stays what it is.';
+
+CREATE FUNCTION name_reduced(map text, source text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	has_reduced boolean;
+	salt bigint;
+BEGIN
+	EXECUTE format('SELECT s.reduced_before IS NOT NULL, s.household_salt FROM %I.settings s', map) INTO has_reduced, salt;
+	IF has_reduced THEN
+		EXECUTE format('UPDATE georisk_intake w SET external_id = r.external_id FROM %I.report r '
+			'WHERE w.verdict IS NULL AND r.source = $1 AND r.external_id = reduced_id($2, $1, w.external_id)', map) USING source, salt;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION name_reduced(text, text) IS
+'Internal, used by submit_reports: rows of georisk_intake whose report was reduced get the digest that it is known by.';
 
 CREATE FUNCTION plan_for(rows integer) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 1

@@ -35,7 +35,7 @@ BEGIN
 			  FROM (SELECT r.*, clean_text(r.zone_code) COLLATE "C" AS code,
 						   greatest(1, width_bucket(r.report_day, (SELECT days FROM first_days))) AS home,
 						   greatest(1, width_bucket(least(r.report_day, r.onset_day, r.sample_day), (SELECT days FROM first_days))) AS low
-					FROM %1$I.report r) r
+					FROM %1$I.report r WHERE r.reduced_at IS NULL) r
 			  JOIN sets s ON s.place BETWEEN r.low AND (SELECT cardinality(days) FROM first_days)
 			  LEFT JOIN %1$I.placement stored ON stored.report_id = r.report_id AND stored.zone_set_id = s.zone_set_id
 			  LEFT JOIN coded known ON known.place = s.place AND known.code = r.code
@@ -182,6 +182,9 @@ BEGIN
 			FROM %1$I.report r
 			LEFT JOIN settled s ON s.report_id = r.report_id AND s.is_latest
 			LEFT JOIN highest h ON h.source = r.source AND h.external_id = r.external_id
+			WHERE r.reduced_at IS NULL
+		), reduced AS (
+			SELECT report_id FROM %1$I.report WHERE reduced_at IS NOT NULL
 		)
 		SELECT 'report.' || d.field, e.report_id::text, d.stored, d.recomputed
 		FROM expected e, LATERAL (VALUES
@@ -196,13 +199,15 @@ BEGIN
 			   CASE WHEN p.report_id IS NOT NULL THEN concat_ws(' ', p.outcome, 'zone ' || p.zone_id, 'household ' || p.household_key) END,
 			   CASE WHEN s.report_id IS NOT NULL THEN concat_ws(' ', s.outcome, 'zone ' || s.zone_id, 'household ' || s.household_key) END
 		FROM (SELECT * FROM settled WHERE NOT is_latest) s
-		FULL JOIN %1$I.placement p ON p.report_id = s.report_id AND p.zone_set_id = s.zone_set_id
+		FULL JOIN (SELECT * FROM %1$I.placement WHERE report_id NOT IN (SELECT report_id FROM reduced)) p
+			ON p.report_id = s.report_id AND p.zone_set_id = s.zone_set_id
 		WHERE (s.report_id, s.outcome, s.zone_id, s.household_key) IS DISTINCT FROM (p.report_id, p.outcome, p.zone_id, p.household_key)
 		UNION ALL
 		SELECT 'possible_place', format('%%s, %%s', coalesce(s.report_id, q.report_id), coalesce(s.zone_set_id, q.zone_set_id)),
 			   'zones ' || array_to_string(q.zones, ', '), 'zones ' || array_to_string(s.possible, ', ')
 		FROM (SELECT * FROM settled WHERE crosses AND possible <> '{}') s
-		FULL JOIN (SELECT report_id, zone_set_id, array_agg(zone_id ORDER BY zone_id) AS zones FROM %1$I.possible_place GROUP BY 1, 2) q
+		FULL JOIN (SELECT report_id, zone_set_id, array_agg(zone_id ORDER BY zone_id) AS zones FROM %1$I.possible_place
+				   WHERE report_id NOT IN (SELECT report_id FROM reduced) GROUP BY 1, 2) q
 			ON q.report_id = s.report_id AND q.zone_set_id = s.zone_set_id
 		WHERE s.possible IS DISTINCT FROM q.zones
 	$sql$, map, slow_reports_query(map));
