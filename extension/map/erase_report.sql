@@ -116,6 +116,9 @@ BEGIN
 	EXECUTE format('WITH gone AS (DELETE FROM %I.report WHERE report_id = ANY ($1) RETURNING submission_id) '
 		'SELECT count(*) AS reports, count(submission_id) AS submitted, 0::bigint AS past, 0::bigint AS rejected, 0::bigint AS waiting FROM gone', map)
 		INTO done USING ids;
+	-- what was deleted before came with some receipt as well
+	EXECUTE format('SELECT count(DISTINCT p.report_id) FROM %I.report_past p WHERE p.report_id = ANY ($1)', map) INTO done.past USING ids;
+	done.submitted := done.submitted + done.past - done.reports;
 	EXECUTE format('WITH gone AS (DELETE FROM %I.report_past WHERE report_id = ANY ($1) OR source = $2 AND external_id = ANY ($3) RETURNING 1) '
 		'SELECT count(*) FROM gone', map) INTO done.past USING ids, key.key_source, key.key_ids;
 	EXECUTE format($sql$

@@ -60,7 +60,7 @@ BEGIN
 		'ground', 'On what ground a report was erased: request, consent_withdrawn, objection, no_longer_needed, unlawful or legal_obligation.',
 		'older_than', 'Reports of days before this one were reduced.',
 		'reports', 'Rows of report that were reduced, erased or disclosed.',
-		'submitted', 'How many of these came with a submission, whose receipt goes on to count them.',
+		'submitted', 'How many came with a submission, whose receipt goes on to count them; of an erased report, rows that were deleted before are among them.',
 		'rejected', 'Rows of rejected_report that were emptied or disclosed; they stay, without their content, because receipts count them.',
 		'waiting', 'Rows of report_in that were erased or disclosed.',
 		'assessments', 'Assessments that counted the report.',

@@ -20,10 +20,11 @@ class Operation(NamedTuple):
 
 
 NEED_READ_COMMITTED = ("activate", "redraw", "open_draft", "import", "rebuild", "upgrade", "assess", "alias", "alias_change", "alias_delete",
-                       "announce", "overrule", "policy", "policy_day", "measure", "add_layer")
+                       "announce", "overrule", "policy", "policy_day", "measure", "add_layer", "reduce", "erase")
 ACTIVE_TRANSACTION = "25001"  # how they refuse a snapshot that is older than the locks they wait for
 
 DUPLICATE = "23505"
+NO_DATA = "P0002"
 NOT_IN_STATE = "55000"
 FOLLOWS = "22023"  # zones of that day are in force already
 BEHIND = "22023"  # than what was recorded while it waited
@@ -47,7 +48,7 @@ OPERATIONS = {
     "truncate": Operation("TRUNCATE isolated.report;"),
     "raw": Operation("INSERT INTO isolated.report_in (source, external_id, report_day, zone_code) VALUES ('lab', 'w{me}', '2021-09-30', 'A');"),
     "submit": Operation(LINES, then="SELECT received FROM georisk.submit_reports('isolated', 'lab', 'lab.csv', '2021-09-30');",
-                        quick=True, refused=(DUPLICATE,), blocks=("upgrade",)),
+                        quick=True, refused=(DUPLICATE,), blocks=("upgrade", "reduce", "erase")),
     "submit_other": Operation(
         "INSERT INTO isolated.report_in (source, external_id, report_day, zone_code) VALUES ('ward{me}', 'r1', '2021-09-30', 'A'); "
         "SELECT received FROM georisk.submit_reports('isolated', 'ward{me}', 'ward.csv', '2021-10-01');"),
@@ -85,5 +86,7 @@ OPERATIONS = {
     "verify": Operation("SELECT count(*) = 0 AS nothing_found FROM georisk.verify('isolated');", quick=True, read_only=True),
     "rebuild": Operation("SELECT count(*) = 0 AS nothing_to_mend FROM georisk.rebuild('isolated');"),
     "upgrade": Operation("SELECT georisk.upgrade_map('isolated') = 0 AS nothing_missing;"),
+    "reduce": Operation("SELECT georisk.reduce_reports('isolated', '2021-09-29'::date) >= 0 AS reduced;"),
+    "erase": Operation("SELECT georisk.erase_report('isolated', 'lab', 'r1', 'request') > 0 AS erased;", refused=(NO_DATA,)),
     "set_clock": Operation("SELECT georisk.set_day('isolated', '2021-10-01', clock_timestamp());", refused=(BEHIND,)),
 }
