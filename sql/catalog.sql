@@ -26,7 +26,8 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'write_reporting', 'upgrade_map', 'plan_upgrade', 'lock_map', 'fill_upgraded', 'run_upgrade',
     'rebuild', 'switch_trigger', 'mend_triggers', 'mend_zones', 'survey_all_zones', 'mend_reports', 'mend_assessments',
     'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers',
-    'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at']) AS name;
+    'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at',
+    'create_protection_tables', 'reduce_reports', 'carry_reduced', 'name_reduced', 'erase_report', 'report_dossier']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member
@@ -52,7 +53,8 @@ WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN 
                       'verify_counted_indexes', 'filter_condition', 'layer_measures',
                       'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
                       'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query', 'layer_edition',
-                      'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query')
+                      'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query',
+                      'assessments_counting', 'layer_assessments_counting')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;
