@@ -60,6 +60,8 @@ class Map:
                     self.neighbours[one].append((other, *draw.choice([(10, 0), (10, 0), (0, 0), (0, 7), (0, 80)] if across + down == 1 else [(0, 0), (0, 7)])))
             if self.neighbours[one] and draw.random() < 0.1:
                 self.neighbours[one].append(("nobody", 5, 0))
+            if self.neighbours[one] and draw.random() < 0.3:  # of another level, so no neighbour
+                self.neighbours[one].append((draw.choice([code for code in self.zones if self.level[code] != self.level[one]]), 5, 0))
 
     def _draw_box(self, code, draw):
         """West, south, east, north in metres; some are drawn smaller than their place on the grid."""
