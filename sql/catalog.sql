@@ -53,7 +53,7 @@ WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN 
                       'verify_counted_indexes', 'filter_condition', 'layer_measures',
                       'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
                       'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query', 'layer_edition',
-                      'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query',
+                      'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query', 'explain_zone',
                       'assessments_counting', 'layer_assessments_counting')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function

@@ -39,7 +39,7 @@ $$;
 COMMENT ON FUNCTION layer_edition(text, integer) IS
 'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, what it counts, and what it takes for the past. It stands in the views, so that verify knows those that no trigger wrote anew.';
 
-CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean, of_parents boolean DEFAULT false) RETURNS text
+CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean, of_parents boolean DEFAULT false, ending text DEFAULT '') RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	input record;
@@ -169,7 +169,7 @@ BEGIN
 		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, positions, sources) END,
 			CASE WHEN asked.neighbours THEN beside_query(map, asked.parents) END),
 		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
-		CASE WHEN of_parents THEN judged_parents_query(map)
+		CASE WHEN ending <> '' THEN ending WHEN of_parents THEN judged_parents_query(map)
 			 ELSE judged_zones_query(map, in_force_query(map, layer_id, '(SELECT day FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) END,
 		CASE WHEN looks_at_announced THEN 'nullif(n.tier, ''unknown'')' ELSE 'NULL' END,
 		-- what was in force on the eve of the review, so that announcing what it finds does not change what it found
@@ -177,8 +177,8 @@ BEGIN
 			'(SELECT policy_review_day(policy, day) - 1 FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) ELSE '' END);
 END
 $$;
-COMMENT ON FUNCTION zone_risk_query(text, integer, boolean, boolean) IS
-'Internal: the query behind zone_risk, written for what the policies of the layer''s timeline ask for; which one judges is decided by the day, on reading; with at_a_time the body of zone_risk_at; with of_parents the verdicts on the zones above those of the day, without their polygons.';
+COMMENT ON FUNCTION zone_risk_query(text, integer, boolean, boolean, text) IS
+'Internal: the query behind zone_risk, written for what the policies of the layer''s timeline ask for; which one judges is decided by the day, on reading; with at_a_time the body of zone_risk_at; with of_parents the verdicts on the zones above those of the day, without their polygons; with an ending whatever that makes of `map`, `zones` and `judged`.';
 
 CREATE FUNCTION judged_parents_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

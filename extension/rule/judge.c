@@ -207,9 +207,8 @@ judge_zone(judge_call *call, const judgement_zone *zone)
 	}
 }
 
-/* The day from which reviews are held: as given, else the first day with a report in any zone. */
-static int32
-first_review_day(const policy *rule, judgement_state *state, int32 until)
+int32
+judge_first_review_day(const policy *rule, judgement_state *state, int32 until)
 {
 	int32 first = state->has_start ? state->start : until;
 
@@ -237,7 +236,8 @@ static void
 judge_until(FunctionCallInfo fcinfo, judgement_state *state, int32 until, policy_lang lang)
 {
 	const policy *rule = risk_policy_of_call(fcinfo, state->policy);
-	judge_call call = {rule, lang, state->as_of, until, first_review_day(rule, state, until)};
+	judge_call call = {rule, lang, state->as_of, until,
+					   judge_first_review_day(rule, state, until)};
 	MemoryContext caller = CurrentMemoryContext;
 
 	InitMaterializedSRF(fcinfo, 0);

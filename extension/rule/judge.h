@@ -28,6 +28,13 @@ extern void judge_put(judge_call *call, int32 zone_id, int32 day, const profile_
 extern void judge_view(const policy *rule, const judgement_zone *zone, int32 as_of,
 					   profile_view *view);
 
+/* The day from which reviews are held: as given, else the first day with a report in any zone. */
+extern int32 judge_first_review_day(const policy *rule, judgement_state *state, int32 until);
+
+/* All zones, for judging them together; each has its view. */
+extern policy_zone *judge_zones_of(const policy *rule, judgement_state *state,
+								   profile_view *views);
+
 /* Where the policy relates zones: all of them together, day by day. */
 extern void judge_map(judge_call *call, judgement_state *state);
 

@@ -71,3 +71,12 @@ CREATE FUNCTION judge_days(
     AS 'MODULE_PATHNAME', 'georisk_judge_days' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
 COMMENT ON FUNCTION judge_days(judgement, date, text) IS
 'The verdict on every zone of a judgement, as judge gives it, on each day from its as_of to until; the last column is the day. What many days have in common is done once: a policy that looks at earlier reviews has each of them judged once, not once a day. The profiles are the same on all days, so what they know of later days does not count on earlier ones; a plain number or answer is of each day that is judged. Without a start reviews begin with the first day with a report in any zone. By zone, then by day (by day, then by zone, where the policy looks at other zones); an error where until is before as_of.';
+
+CREATE FUNCTION explain_tier(
+    judgement, zone_id integer, lang text DEFAULT 'en',
+    OUT rule integer, OUT tier text, OUT condition text, OUT numbers text, OUT outcome text,
+    OUT decided boolean, OUT possible text[], OUT step_down_on date, OUT step_down_to text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'georisk_explain_zone' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 8;
+COMMENT ON FUNCTION explain_tier(judgement, integer, text) IS
+'Why a zone of a judgement has its tier: for any policy, also one that looks at neighbours, at the zones below and above, and at earlier reviews. Rows as of explain_tier(profile, policy, start): the lines of BASE with the neighbours and the number of zones below that went into them, what raises or lowers the tier, what the past makes of it; then a row for each NOT BELOW parent and NOT ABOVE parent, with the zone that it is part of in numbers. The last row has the reason that judge gives, and in step_down_on the earliest day on which a milder tier is in force if nothing more is reported in any zone; to find it a policy with relations judges the whole map for each day ahead. lang is ''en'' or ''vi''. A zone that is not in the judgement is an error; so is what judge refuses.';

@@ -23,8 +23,8 @@ find_name(const profile_view *view, policy_zone *zone)
 	}
 }
 
-static policy_zone *
-zones_of(const policy *rule, judgement_state *state, profile_view *views)
+policy_zone *
+judge_zones_of(const policy *rule, judgement_state *state, profile_view *views)
 {
 	policy_zone *zones =
 		MemoryContextAllocExtended(CurrentMemoryContext, Max(state->count, 1) * sizeof(policy_zone),
@@ -78,7 +78,7 @@ judge_map(judge_call *call, judgement_state *state)
 {
 	profile_view *views =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(state->count, 1) * sizeof(profile_view));
-	const policy_zone *zones = zones_of(call->rule, state, views);
+	const policy_zone *zones = judge_zones_of(call->rule, state, views);
 	policy_map *map = NULL;
 
 	for (int32 day = call->as_of; day <= call->until; day++)

@@ -235,6 +235,13 @@ extern policy_line *policy_explain(const policy *rule, const profile_view *profi
 extern bool policy_next_step_down(const policy *rule, const profile_view *profile, int32_t start,
 								  int32_t day, int32_t *when, int *tier, pure_error *error);
 
+/* How many days ahead anything can still change by itself. */
+extern int64_t policy_days_ahead(const policy *rule);
+
+/* Each rule with its numbers, for one zone of a map; the map is judged. NULL with `error` set. */
+extern policy_line *policy_map_explain(const policy_map *map, size_t position, policy_lang lang,
+									   int *count, pure_error *error);
+
 extern char *policy_describe(const policy *rule, policy_lang lang);
 
 /* Shipped policies, compiled in and frozen under their names. */

@@ -179,6 +179,25 @@ explain_base(policy_evaluation *evaluation, policy_line *lines, int decided, pol
 }
 
 policy_line *
+policy_lines_make(const policy *rule)
+{
+	return pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count + 2 +
+								2 * rule->switch_count) *
+					  sizeof(policy_line));
+}
+
+int
+policy_explain_own(policy_evaluation *evaluation, policy_line *lines, int decided, policy_lang lang)
+{
+	const policy *rule = evaluation->rule;
+	int count = rule->has_base ? explain_base(evaluation, lines, decided, lang) : 0;
+
+	for (int i = 0; i < rule->own_steps; i++)
+		lines[count++] = explain_step(evaluation, i, lang);
+	return count;
+}
+
+policy_line *
 policy_explain(const policy *rule, const profile_view *profile, int32_t start, int32_t day,
 			   policy_lang lang, int *count, pure_error *error)
 {
@@ -194,14 +213,8 @@ policy_explain(const policy *rule, const profile_view *profile, int32_t start, i
 	policy_settle_silence(rule, profile, day, &settled);
 	if (!policy_evaluate(&evaluation, rule, &settled, day, found.previous, &result, error))
 		return NULL;
-	lines = pure_alloc((size_t) (rule->line_count + rule->branch_count + rule->step_count + 2 +
-								 2 * rule->switch_count) *
-					   sizeof(policy_line));
-	*count = 0;
-	if (rule->has_base)
-		*count = explain_base(&evaluation, lines, found.held ? -1 : result.rule, lang);
-	for (int i = 0; i < rule->own_steps; i++)
-		lines[(*count)++] = explain_step(&evaluation, i, lang);
+	lines = policy_lines_make(rule);
+	*count = policy_explain_own(&evaluation, lines, found.held ? -1 : result.rule, lang);
 	if (rule->has_past)
 		past = policy_explain_past(&evaluation, &settled, start, day, lines + *count, lang, error);
 	policy_evaluation_free(&evaluation);

@@ -113,23 +113,21 @@ explain_turn(policy_evaluation *evaluation, int position, bool leave, const cour
 }
 
 int
-policy_explain_past(policy_evaluation *evaluation, const profile_view *settled, int32_t start,
-					int32_t day, policy_line *lines, policy_lang lang, pure_error *error)
+policy_explain_course(policy_evaluation *evaluation, const past_states *before,
+					  const past_states *after, int32_t first, int32_t day, policy_line *lines,
+					  policy_lang lang)
 {
 	const policy *rule = evaluation->rule;
-	past_review *reviews = past_reviews_make(rule);
-	course_ends ends = {.first = past_first_review(rule, start, day), .day = day};
-	policy_course course;
+	course_ends ends = {.first = first, .day = day};
 	int count = 0;
 
-	if (!policy_course_run(&course, reviews, rule, settled, start, day, error))
-		return -1;
-	ends.known = course.before.count == 1 && course.after.count == 1 && !course.after.lost;
+	ends.known = before->count == 1 && after->count == 1 && !before->lost && !after->lost;
 	if (ends.known)
 	{
-		ends.before = course.before.at[0];
-		past_switch_advance(rule, &ends.before, day);
-		ends.after = course.after.at[0];
+		ends.before = before->at[0];
+		if (rule->switch_count > 0)
+			past_switch_advance(rule, &ends.before, day);
+		ends.after = after->at[0];
 	}
 	if (rule->worsen.place > 0)
 		lines[count++] = explain_change(evaluation, &rule->worsen, &ends, lang);
@@ -139,6 +137,22 @@ policy_explain_past(policy_evaluation *evaluation, const profile_view *settled, 
 		for (int leave = 0; leave < 2; leave++)
 			if (leave == 0 || rule->switches[i].leave.when != NULL)
 				lines[count++] = explain_turn(evaluation, i, leave > 0, &ends, lang);
+	return count;
+}
+
+int
+policy_explain_past(policy_evaluation *evaluation, const profile_view *settled, int32_t start,
+					int32_t day, policy_line *lines, policy_lang lang, pure_error *error)
+{
+	const policy *rule = evaluation->rule;
+	past_review *reviews = past_reviews_make(rule);
+	policy_course course;
+	int count;
+
+	if (!policy_course_run(&course, reviews, rule, settled, start, day, error))
+		return -1;
+	count = policy_explain_course(evaluation, &course.before, &course.after,
+								  past_first_review(rule, start, day), day, lines, lang);
 	policy_course_free(&course);
 	pure_free(reviews);
 	return count;
@@ -146,8 +160,8 @@ policy_explain_past(policy_evaluation *evaluation, const profile_view *settled, 
 
 /* How far ahead anything can still change by itself: every window empties, every zone value
  * expires, what is decided takes effect. */
-static int64_t
-search_days(const policy *rule)
+int64_t
+policy_days_ahead(const policy *rule)
 {
 	int64_t days = 1;
 	int64_t longest = 0;
@@ -212,7 +226,7 @@ step_down(const policy *rule, const profile_view *quiet, policy_course *course, 
 		  int32_t review, int now, int32_t *when, int *tier, pure_error *error)
 {
 	past_review *reviews = past_reviews_make(rule);
-	int64_t last = today + search_days(rule);
+	int64_t last = today + policy_days_ahead(rule);
 
 	for (int64_t day = (int64_t) today + 1; day <= last && day <= INT32_MAX; day++)
 	{

@@ -237,8 +237,8 @@ hold_review(policy_map *map, int32_t review, bool is_last)
 }
 
 /* The tiers possible under a parent, where the step is done. */
-static uint64_t
-step_under(const policy *rule, const policy_step *step, uint64_t possible, uint64_t parent)
+uint64_t
+map_step_under(const policy *rule, const policy_step *step, uint64_t possible, uint64_t parent)
 {
 	uint64_t found = 0;
 
@@ -264,7 +264,7 @@ look_up(policy_map *map, map_zone *zone)
 	{
 		const policy_step *step = &rule->steps[i];
 		uint64_t changed =
-			step_under(rule, step, zone->final_possible, map->zones[zone->parent].final_possible);
+			map_step_under(rule, step, zone->final_possible, map->zones[zone->parent].final_possible);
 		bool asks = step->when != NULL || step->unless != NULL;
 		int applies = 1;
 
@@ -386,6 +386,7 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 	map->reviews = past_reviews_make(rule);
 	if (!first_review(map, zones, start, &first))
 		return NULL;
+	map->first = first;
 	map->can_go_on = past_first_review(rule, start, DAY_LAST) == first;
 	for (size_t i = 0; i < count; i++)
 	{

@@ -40,6 +40,7 @@ struct policy_map
 {
 	const policy *rule;
 	int32_t day;
+	int32_t first; /* review */
 	size_t count;
 	map_zone *zones; /* by ascending id */
 	int8_t *tiers;	 /* the same as in each of them */
@@ -70,6 +71,12 @@ extern bool map_counts_below(const policy_map *map, const map_zone *parent, cons
 
 /* "Ward 3", or its number: policy_words_relation.c. */
 extern void words_zone(policy_text *text, const policy_zone *zone);
+/* What the zone is part of, with its tier: policy_map_reason.c. */
+extern void words_parent(policy_text *text, const policy_map *map, const map_zone *zone,
+						 policy_lang lang);
+/* The tiers possible under a parent, where the step is done: policy_map.c. */
+extern uint64_t map_step_under(const policy *rule, const policy_step *step, uint64_t possible,
+							   uint64_t parent);
 /* Which of those around it count at no tier because they are unknown. */
 extern void words_unknown_around(policy_text *text, const policy_map *map, size_t position,
 								 policy_lang lang);

@@ -2,7 +2,7 @@
 #include "policy_map.h"
 #include "policy_words.h"
 
-static void
+void
 words_parent(policy_text *text, const policy_map *map, const map_zone *zone, policy_lang lang)
 {
 	const map_zone *parent = &map->zones[zone->parent];

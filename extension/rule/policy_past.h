@@ -120,6 +120,17 @@ extern void policy_course_conclude(policy_course *course, int32_t until, verdict
 /* The day of which a verdict is asked, as the reviews count days: it may be later than the last. */
 extern int32_t past_until(const policy *rule, const profile_view *settled, int32_t day);
 
+/* Room for every line of a policy; and those of BASE and of the steps that ask no parent:
+ * policy_explain.c. */
+extern policy_line *policy_lines_make(const policy *rule);
+extern int policy_explain_own(policy_evaluation *evaluation, policy_line *lines, int decided,
+							  policy_lang lang);
+
+/* The lines of policy_explain_past for what stood before and after the review evaluated. */
+extern int policy_explain_course(policy_evaluation *evaluation, const past_states *before,
+								 const past_states *after, int32_t first, int32_t day,
+								 policy_line *lines, policy_lang lang);
+
 /*
  * A line for WORSEN, IMPROVE and each ENTER and LEAVE, of the review evaluated; how many there are,
  * -1 on an error: policy_explain_past.c.

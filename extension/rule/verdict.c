@@ -158,8 +158,8 @@ enum
 	EXPLAIN_COLUMNS
 };
 
-static void
-put_rule(ReturnSetInfo *result, int number, const policy_line *line)
+void
+explain_put_line(ReturnSetInfo *result, int number, const policy_line *line)
 {
 	Datum values[EXPLAIN_COLUMNS] = {0};
 	bool nulls[EXPLAIN_COLUMNS] = {false};
@@ -177,53 +177,52 @@ put_rule(ReturnSetInfo *result, int number, const policy_line *line)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/* What is explained: the verdict that a review says on a day, as a part of its chain. */
-typedef struct explained
+void
+explain_put_verdict(ReturnSetInfo *result, const policy *rule, const verdict *found,
+					const char *reason, int next_tier, int32 next_day)
 {
-	const policy *rule;
-	const profile_view *view;
-	int32 start;
-	int32 review;
-	policy_lang lang;
-} explained;
-
-static void
-put_verdict(ReturnSetInfo *result, const explained *what)
-{
-	const policy_facts *facts = policy_get_facts(what->rule);
+	const policy_facts *facts = policy_get_facts(rule);
 	Datum values[EXPLAIN_COLUMNS] = {0};
 	bool nulls[EXPLAIN_COLUMNS] = {false};
-	pure_error error = {PURE_OK};
-	verdict found;
-	int32 next_day;
-	int next_tier;
 
-	if (!policy_judge_from(what->rule, what->view, what->start, what->review, &found, &error))
-		georisk_raise(&error);
 	nulls[EXPLAIN_RULE] = nulls[EXPLAIN_CONDITION] = nulls[EXPLAIN_DECIDED] = true;
 	risk_policy_put_text(values, nulls, EXPLAIN_TIER,
-						 found.tier < 0 ? UNKNOWN_TIER : facts->tiers[found.tier].key);
-	risk_policy_put_text(values, nulls, EXPLAIN_NUMBERS,
-						 policy_reason(what->rule, what->view, what->review, &found, what->lang));
+						 found->tier < 0 ? UNKNOWN_TIER : facts->tiers[found->tier].key);
+	risk_policy_put_text(values, nulls, EXPLAIN_NUMBERS, reason);
 	risk_policy_put_text(values, nulls, EXPLAIN_OUTCOME, "verdict");
-	values[EXPLAIN_POSSIBLE] = possible_tiers(facts, found.possible);
-	if (policy_next_step_down(what->rule, what->view, what->start, what->review, &next_day,
-							  &next_tier, &error))
-	{
-		values[EXPLAIN_NEXT_DAY] = DateADTGetDatum(next_day);
-		risk_policy_put_text(values, nulls, EXPLAIN_NEXT_TIER, facts->tiers[next_tier].key);
-	}
-	else if (error.code != PURE_OK)
-		georisk_raise(&error);
-	else
-		nulls[EXPLAIN_NEXT_DAY] = nulls[EXPLAIN_NEXT_TIER] = true;
+	values[EXPLAIN_POSSIBLE] = possible_tiers(facts, found->possible);
+	values[EXPLAIN_NEXT_DAY] = DateADTGetDatum(next_day);
+	nulls[EXPLAIN_NEXT_DAY] = next_tier < 0;
+	risk_policy_put_text(values, nulls, EXPLAIN_NEXT_TIER,
+						 next_tier < 0 ? NULL : facts->tiers[next_tier].key);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
 static void
-explain(FunctionCallInfo fcinfo, const explained *what)
+put_verdict(ReturnSetInfo *result, const explained *what)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	pure_error error = {PURE_OK};
+	verdict found;
+	int32 next_day;
+	int next_tier = -1;
+
+	if (!policy_judge_from(what->rule, what->view, what->start, what->review, &found, &error))
+		georisk_raise(&error);
+	if (!policy_next_step_down(what->rule, what->view, what->start, what->review, &next_day,
+							   &next_tier, &error))
+	{
+		if (error.code != PURE_OK)
+			georisk_raise(&error);
+		next_tier = -1;
+	}
+	explain_put_verdict(result, what->rule, &found,
+						policy_reason(what->rule, what->view, what->review, &found, what->lang),
+						next_tier, next_day);
+}
+
+void
+explain_put(ReturnSetInfo *result, const explained *what)
+{
 	pure_error error = {PURE_OK};
 	int count;
 	policy_line *lines = policy_explain(what->rule, what->view, what->start, what->review,
@@ -232,7 +231,7 @@ explain(FunctionCallInfo fcinfo, const explained *what)
 	if (lines == NULL)
 		georisk_raise(&error);
 	for (int i = 0; i < count; i++)
-		put_rule(result, i + 1, &lines[i]);
+		explain_put_line(result, i + 1, &lines[i]);
 	put_verdict(result, what);
 }
 
@@ -248,7 +247,8 @@ georisk_explain_tier(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	zone_profile_view(profile, &view);
 	require_as_of(&view);
-	explain(fcinfo, &(explained){rule, &view, view.as_of, view.as_of, lang});
+	explain_put((ReturnSetInfo *) fcinfo->resultinfo,
+				&(explained){rule, &view, view.as_of, view.as_of, lang});
 	return (Datum) 0;
 }
 
@@ -283,7 +283,8 @@ georisk_explain_tier_from(PG_FUNCTION_ARGS)
 		view.announced_length = VARSIZE_ANY_EXHDR(announced);
 		view.announced_for = policy_review_day(rule, view.as_of);
 	}
-	explain(fcinfo, &(explained){rule, &view, start, policy_review_day(rule, view.as_of),
-								 risk_policy_lang(PG_GETARG_TEXT_PP(4))});
+	explain_put((ReturnSetInfo *) fcinfo->resultinfo,
+				&(explained){rule, &view, start, policy_review_day(rule, view.as_of),
+							 risk_policy_lang(PG_GETARG_TEXT_PP(4))});
 	return (Datum) 0;
 }
