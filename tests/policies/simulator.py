@@ -188,7 +188,7 @@ class Facts:
         ago = NEVER if last is None else today - last
         if not self._open():
             return ago
-        return Unknown(self.guess, (("since", measure), self.day), sorted({ago} | {d for d in range(today - self.zone.complete_until) if d < ago}))
+        return Unknown(self.guess, (("since", measure), self.day), [0] + [way for way in self.policy.ways(("since", measure)) if 0 < way < ago] + [ago])  # a range, as every number
 
     def population(self):
         return self._any("population") if self.zone.population is None else self.zone.population
