@@ -155,9 +155,15 @@ BEGIN
 		WITH moved AS MATERIALIZED (
 			SELECT r.report_id, r.zone_set_id, r.zone_id, r.outcome, r.household_key,
 				   least(r.report_day, r.onset_day, r.sample_day) < (SELECT valid_from FROM %1$I.zone_set WHERE zone_set_id = $2) AS crosses,
-				   (SELECT min(c.new_zone_id) FROM %1$I.crosswalk c
-					WHERE c.new_set = $2 AND c.old_zone_id = r.zone_id AND c.share_of_old > 0.5) AS new_zone_id
-			FROM %1$I.report r WHERE r.reduced_at IS NOT NULL
+				   s.new_zone_id
+			FROM %1$I.report r
+			LEFT JOIN (SELECT c.old_zone_id, min(c.new_zone_id) AS new_zone_id FROM %1$I.crosswalk c
+					   WHERE c.new_set = $2 AND c.share_of_old > 0.5 GROUP BY c.old_zone_id) s ON s.old_zone_id = r.zone_id
+			WHERE r.reduced_at IS NOT NULL
+		), lay AS (
+			SELECT report_id, zone_id, new_zone_id FROM moved WHERE zone_id IS NOT NULL
+			UNION ALL
+			SELECT q.report_id, q.zone_id, m.new_zone_id FROM moved m JOIN %1$I.possible_place q ON q.report_id = m.report_id AND q.zone_set_id = $1
 		), kept AS (
 			INSERT INTO %1$I.placement (report_id, zone_set_id, zone_id, outcome, household_key)
 			SELECT report_id, zone_set_id, zone_id, CASE WHEN outcome NOT IN ('superseded', 'withdrawn') THEN outcome
@@ -165,10 +171,9 @@ BEGIN
 			FROM moved WHERE crosses
 		), doubted AS (
 			INSERT INTO %1$I.possible_place (report_id, zone_set_id, zone_id)
-			SELECT DISTINCT m.report_id, $2, c.new_zone_id
-			FROM moved m LEFT JOIN %1$I.possible_place q ON q.report_id = m.report_id AND q.zone_set_id = $1
-			JOIN %1$I.crosswalk c ON c.new_set = $2 AND c.old_zone_id IN (m.zone_id, q.zone_id) AND c.share_of_old >= 0.05
-			WHERE c.new_zone_id IS DISTINCT FROM m.new_zone_id
+			SELECT DISTINCT l.report_id, $2, c.new_zone_id
+			FROM lay l JOIN %1$I.crosswalk c ON c.old_zone_id = l.zone_id AND c.new_set = $2 AND c.share_of_old >= 0.05
+			WHERE c.new_zone_id IS DISTINCT FROM l.new_zone_id
 		)
 		UPDATE %1$I.report r
 		SET zone_set_id = $2, zone_id = m.new_zone_id, household_key = CASE WHEN m.new_zone_id IS NOT NULL THEN r.household_key END,
