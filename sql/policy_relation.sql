@@ -264,6 +264,18 @@ SELECT count(*) FROM (SELECT judge_agg(i, i % 20000 + 1, NULL, profile('x', 0), 
 SELECT tier, count(*), max(length(reason)) AS longest FROM (SELECT judge_agg(i, NULL, NULL, profile('x', CASE WHEN i % 7 > 0 THEN i % 4 END), ARRAY(SELECT generate_series(1, 700)), NULL, NULL, NULL,
     pg_temp.rule(''), '2021-09-06', NULL) AS j FROM generate_series(1, 700) i) j, judge(j) GROUP BY tier ORDER BY tier;
 
+-- Rules for several levels, none of which looks at another: a district has the cases of its communes all the same, by code and by point.
+CREATE TABLE levelled AS SELECT * FROM (VALUES (1, 'c', 'commune', 'd', 'SRID=4326;POLYGON((0 0,1 0,1 1,0 1,0 0))'::geometry), (2, 'e', 'commune', 'd', 'SRID=4326;POLYGON((1 0,2 0,2 1,1 1,1 0))'),
+    (3, 'd', 'district', NULL, 'SRID=4326;POLYGON((0 0,2 0,2 1,0 1,0 0))')) z(zone_id, code, level, parent_code, geom);
+CREATE TABLE by_code AS SELECT 'c' AS zone_code, date '2022-01-05' AS day, 5 AS n;
+CREATE TABLE by_point AS SELECT 'SRID=4326;POINT(0.5 0.5)'::geometry AS geom, date '2022-01-05' AS day, 5 AS n;
+CREATE VIEW unrelated AS SELECT zone_id, code, level, geom FROM levelled;
+CREATE VIEW orphaned AS SELECT zone_id, code, level, CASE code WHEN 'e' THEN 'nowhere' ELSE parent_code END AS parent_code, geom FROM levelled;
+SELECT zones, reports, string_agg(code || ' ' || tier, ', ' ORDER BY code) AS tiers, sum(cases) AS cases
+  FROM (VALUES ('levelled'), ('unrelated'), ('orphaned')) z(zones), (VALUES ('by_code'), ('by_point')) r(reports),
+       classify(zones::regclass, reports::regclass, 'POLICY p COUNT cases BASE FOR commune red WHEN cases IN 7 days >= 5 green OTHERWISE FOR district yellow WHEN cases IN 7 days >= 1 green OTHERWISE', '2022-01-06')
+ GROUP BY zones, reports ORDER BY zones, reports;
+
 -- As much policy as there may be, and more.
 SELECT length(describe_policy(concat('POLICY p BASE ', string_agg(format('FOR level%s red WHEN SHARE(red) > %s%% green OTHERWISE', i, i % 100), ' '))::risk_policy)) > 50000 AS many_levels FROM generate_series(1, 1000) i;
 SELECT length(concat('POLICY p NUMBER x BASE red WHEN x > 1 yellow WHEN ', string_agg('TOUCHES red', ' AND NOT '), ' green OTHERWISE')::risk_policy::text) > 60000 AS many_conditions FROM generate_series(1, 3100) i;

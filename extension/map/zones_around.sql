@@ -15,12 +15,12 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = format('First let the map find them: UPDATE %I.settings SET neighbour_tolerance_m = %s', map, too_far.gap_m);
 	END IF;
-	EXECUTE format('SELECT coalesce(bool_or(r.neighbours), false), coalesce(bool_or(r.parents), false) '
+	EXECUTE format('SELECT coalesce(bool_or(r.neighbours), false), coalesce(bool_or(r.parents OR r.levels), false) '
 		'FROM %I.layer_policy p, policy_relations(p.policy) r WHERE p.layer_id = $1', map) INTO neighbours, parents USING layer_id;
 END
 $$;
 COMMENT ON FUNCTION layer_relations(text, integer) IS
-'Internal: what the policies of a layer''s timeline ask of other zones, all of them together. An error where one asks for neighbours farther away than the map knows.';
+'Internal: what the policies of a layer''s timeline ask of other zones, all of them together; those with rules for several levels ask for what zones are part of, so that each level is judged. An error where one asks for neighbours farther away than the map knows.';
 
 CREATE FUNCTION beside_query(map text, parents boolean) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

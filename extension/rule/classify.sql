@@ -244,6 +244,7 @@ CREATE FUNCTION classify_judge(zones regclass, policy risk_policy, with_househol
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
     asked CONSTANT record := policy_relations(policy);
+    counts_up CONSTANT boolean := classify_counts_up(zones, policy);
     gap_m CONSTANT double precision := policy_neighbour_gap(policy);
     facts text;
     sources text;
@@ -264,7 +265,7 @@ BEGIN
       INTO facts, sources
       FROM policy_inputs(policy) WITH ORDINALITY AS input(name, kind, needs_households, look_back, keep_days, if_missing, i)
      WHERE kind = 'count' OR kind = 'reserved' OR value_query IS NOT NULL;
-    IF asked.parents THEN
+    IF counts_up THEN
         -- What is counted in a zone is counted in all that it is part of. UNION ends even where one is above itself.
         family := format('family AS (%s), above AS (SELECT zone_id, zone_id AS ancestor_id FROM zone UNION '
             'SELECT a.zone_id, f.parent_id FROM above a JOIN family f ON f.zone_id = a.ancestor_id), ', classify_family());
@@ -291,7 +292,7 @@ BEGIN
         'ORDER BY v.as_of, v.zone_id',
         classify_zones(zones, asked.neighbours),
         coalesce(value_query, 'SELECT NULL::text AS code, NULL::text AS name, NULL::date AS day, NULL::text AS value WHERE false'), family,
-        CASE WHEN asked.parents THEN 'a.ancestor_id AS zone_id, c.measure, sum(c.curve) AS curve FROM unnest($1, $2, $3) AS c(zone_id, measure, curve) '
+        CASE WHEN counts_up THEN 'a.ancestor_id AS zone_id, c.measure, sum(c.curve) AS curve FROM unnest($1, $2, $3) AS c(zone_id, measure, curve) '
                                      'JOIN above a ON a.zone_id = c.zone_id GROUP BY a.ancestor_id, c.measure'
              ELSE '* FROM unnest($1, $2, $3) AS c(zone_id, measure, curve)' END,
         CASE WHEN with_households THEN ', NULL::text' END,
@@ -347,6 +348,7 @@ DECLARE
     measures CONSTANT text[] := ARRAY(SELECT i.name FROM policy_inputs(policy) i WHERE i.kind = 'count');
     with_households CONSTANT boolean := EXISTS (SELECT FROM policy_inputs(policy) i WHERE i.needs_households);
     asked CONSTANT record := policy_relations(policy);
+    counts_up CONSTANT boolean := zones IS NOT NULL AND policy IS NOT NULL AND classify_counts_up(zones, policy);
     by_code boolean;
     by_point boolean := point_column IS NOT NULL;
     zone_query text;
@@ -416,12 +418,12 @@ BEGIN
     -- Small tables take no time that anybody would ask about.
     silently := coalesce((SELECT reltuples FROM pg_class WHERE oid = reports), 0) < 1000000;
     PERFORM show_progress(format('classify: checking the zones of %s', zones), silently);
-    PERFORM classify_check_zones(zones, zone_query, by_code OR asked.parents);
+    PERFORM classify_check_zones(zones, zone_query, by_code OR counts_up);
     IF asked.parents THEN
         PERFORM classify_check_parents(zones, zone_query);
     END IF;
     IF by_point THEN
-        EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', classify_placed_zones(zone_query, asked.parents)) INTO index;
+        EXECUTE format('SELECT zone_index_agg(zone_id, polygon) FROM (%s) z', classify_placed_zones(zone_query, counts_up)) INTO index;
     END IF;
     PERFORM show_progress(format('classify: placing and counting the reports of %s', reports), silently);
     IF cardinality(measures) > 0 THEN

@@ -33,6 +33,17 @@ $$;
 COMMENT ON FUNCTION classify_check_parents(regclass, text) IS
 'Internal. Raises the error of classify about a zone whose parent is not among the zones.';
 
+-- Also where a policy only has rules of their own for several levels: a district has the cases of its communes.
+CREATE FUNCTION classify_counts_up(zones regclass, policy risk_policy) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+    SELECT r.parents OR r.levels AND coalesce(classify_column(zones, NULL, '{parent_code}', NULL, NULL),
+                                              classify_column(zones, NULL, '{parent_id}', '{smallint,integer,bigint}', NULL)) IS NOT NULL
+      FROM policy_relations(policy) r;
+END;
+COMMENT ON FUNCTION classify_counts_up(regclass, risk_policy) IS
+'Internal. Whether classify counts what lies in a zone in all that it is part of: where the policy looks at parents or at zones below, and where it looks at levels and the table says what a zone is part of.';
+
 CREATE FUNCTION classify_family() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 BEGIN ATOMIC
