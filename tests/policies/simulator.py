@@ -254,7 +254,7 @@ class Policy:
         """The values that could tell tiers apart: each bound, just below it, and just above it."""
         if key not in self.tried:
             name = key if isinstance(key, str) else f"{key[0]} {key[1]}"
-            self.tried[key] = sorted({cut + step for cut in map(Fraction, self.cuts[name]) for step in (-STEP, 0, STEP)
+            self.tried[key] = sorted({cut + step for cut in map(Fraction, self.cuts.get(name, ())) for step in (-STEP, 0, STEP)
                                        if cut + step >= 0 or name in ("growth", "share")})
         return self.tried[key]
 
