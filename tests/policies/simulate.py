@@ -44,8 +44,8 @@ def tables(drawn):
 
 def accepted(policies):
     """Those that georisk takes: what was drawn may repeat a condition or leave a line that is never reached."""
-    script = ("CREATE FUNCTION pg_temp.refusal(rule text) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM rule::georisk.risk_policy; RETURN ''; "
-              "EXCEPTION WHEN OTHERS THEN RETURN SQLERRM; END$$;\n")
+    script = ("SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS georisk CASCADE; CREATE FUNCTION pg_temp.refusal(rule text) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM rule::georisk.risk_policy; RETURN ''; "
+              "EXCEPTION WHEN syntax_error OR invalid_parameter_value OR program_limit_exceeded THEN RETURN SQLERRM; END$$;\n")
     script += "".join(f"SELECT pg_temp.refusal($rule${policy.text}$rule$);\n" for policy in policies)
     refusals = psql(script)
     for refusal in filter(None, refusals):
