@@ -25,7 +25,7 @@ def check_layer(layer, features):
     key = [layer.fields()[i] for i in layer.primaryKeyAttributes()]
     expect([field.name() for field in key] == ["zone_id"], "the key is %s" % [field.name() for field in key])
     expect([field.typeName() for field in key] == ["int4"], "the key's type is %s" % [field.typeName() for field in key])
-    expect(layer.fields().count() == 27, "%d of 27 fields are shown" % layer.fields().count())
+    expect(layer.fields().count() == 30, "%d of 30 fields are shown" % layer.fields().count())
     expect(all(field.comment() for field in layer.fields()), "a field has no comment")
     if features is not None:
         expect(layer.featureCount() == features, "%d features instead of %d" % (layer.featureCount(), features))
