@@ -267,9 +267,8 @@ class Policy:
     def first_review(self, start):
         return start if self.weekday is None else start + (self.weekday - start + 1) % 7
 
-    def review(self, facts, previous):
-        """What a review says, and whether it lets the tier improve."""
-        return self.said(facts, previous), not self.improve or not self.improve[3] or self.improve[3](facts)
+    def lets_improve(self, facts):
+        return not self.improve or not self.improve[3] or bool(self.improve[3](facts))
 
     def in_force(self, said, lets_improve, state):
         """After this review: the tier in force, for how many reviews, and what the last ones said."""
@@ -325,8 +324,10 @@ class Policy:
 
     def _go_on(self, zone, day, states, around):
         if not self.entered:
-            said = {tier: possible(lambda facts: self.review(facts, tier), zone, day, self, around) for tier in {state[0] for state in states}}
-            return {self.in_force(*one, state) for state in states for one in said[state[0]]}
+            # what a review says and whether it lets the tier improve may each turn out in several ways, apart from each other
+            lets = possible(self.lets_improve, zone, day, self, around)
+            said = {tier: possible(lambda facts: self.said(facts, tier), zone, day, self, around) for tier in {state[0] for state in states}}
+            return {self.in_force(one, improves, state) for state in states for one in said[state[0]] for improves in lets}
         # ENTER and LEAVE of a tier may turn out in several ways, for each tier by itself
         holds = list(itertools.product(*(possible(lambda facts: (bool(enter(facts)), bool(leave and leave(facts))), zone, day, self, around)
                                          for _, enter, _, leave, _ in self.entered)))
