@@ -95,7 +95,10 @@ SELECT count(*) AS zone_days, count(*) FILTER (WHERE e.tier <> z.tier OR e.numbe
   FROM generate_series(date '2021-08-28', '2021-09-20', '1 day') d, test_explained.zone_risk_at(d::date) z, explain_zone('test_explained', z.code, d::date) e
  WHERE e.outcome = 'verdict';
 SELECT tier, condition, numbers FROM explain_zone('test_explained', ' C3 ', lang => 'vi') WHERE decided;
+SELECT tier, condition, numbers FROM explain_zone('test_explained', 'D1') WHERE decided;
 SELECT * FROM explain_zone('test_explained', 'nowhere');
+SELECT * FROM explain_zone('test_explained', 'C1', 'infinity');
+SELECT * FROM explain_zone('test_explained', 'C1', lang => 'fr');
 SELECT * FROM explain_zone('test_explained', NULL);
 SELECT * FROM explain_zone('no such map', 'C1');
 SELECT * FROM explain_zone('test_explained', 'C1', layer => 'dengue');

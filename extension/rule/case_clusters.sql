@@ -29,6 +29,8 @@ BEGIN
         RAISE EXCEPTION 'as_of is a day of the calendar, not %', as_of
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Without it all reports count.';
     END IF;
+    -- an error where metres or days are out of bounds, before anything is read
+    PERFORM case_cluster_numbers('{}'::geometry[], '{}', '{}', 0, 1, metres, days);
     day_column := classify_column(reports, day_column, day_names, '{date,timestamp,timestamptz}', 'day_column');
     PERFORM classify_needs(day_column, reports, 'the day', day_names, 'day_column');
     point_column := classify_column(reports, point_column, '{geom,geometry,point}', '{geometry}', 'point_column');

@@ -23,7 +23,8 @@ find_zone(judgement_state *state, int32 zone_id)
 			return i;
 	}
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-					errmsg("the judgement has no zone %d", zone_id)));
+					errmsg("the judgement has no zone %d", zone_id),
+					errhint("SELECT zone_id FROM judge(judgement) lists those that it has.")));
 }
 
 /* The zones of a map, the position of one, and from when on reviews are held. */
