@@ -40,7 +40,8 @@ check_limits(double metres, int32 days)
 						errmsg("metres between linked cases must be from 0 to %.0f",
 							   CLUSTER_METRES_MOST),
 						errdetail("It is %g.", metres),
-						errhint("Distances are in metres whatever the reference system; Singapore takes 150.")));
+						errhint("Distances are in metres, whatever the reference system; "
+								"Singapore takes 150.")));
 	if (days < 0 || days > CLUSTER_DAYS_MOST)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("days between linked cases must be from 0 to %d", CLUSTER_DAYS_MOST),
