@@ -177,6 +177,9 @@ RESET ROLE;
 -- Another policy: the function follows, with its grants.
 UPDATE layer_policy SET policy = georisk.policy('alert_counts', '{"days": 14, "red": 5}');
 SELECT DISTINCT policy FROM zone_risk_at('2021-07-20', now());
+-- A day without end is no day.
+SELECT count(*) FROM zone_risk_at('infinity');
+SELECT count(*) FROM in_force_at('-infinity');
 SELECT obj_description('zone_risk_at'::regproc) ~ 'known_at' AS explained;
 DROP SCHEMA regress_past CASCADE;
 DROP ROLE regress_past_clerk, regress_past_reader;

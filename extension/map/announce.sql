@@ -82,7 +82,7 @@ BEGIN
 		LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000 SET jit = off
 		BEGIN ATOMIC
 			WITH map AS (
-				SELECT coalesce($1, s.day, (now() AT TIME ZONE s.timezone)::date) AS day FROM %1$I.settings s
+				SELECT coalesce(finite_day($1), s.day, (now() AT TIME ZONE s.timezone)::date) AS day FROM %1$I.settings s
 			), shown AS (
 				%4$s
 			)

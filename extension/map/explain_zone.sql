@@ -8,12 +8,8 @@ DECLARE
 	layer_id integer;
 BEGIN
 	PERFORM need_map(map);
-	IF NOT isfinite(as_of) THEN
-		RAISE EXCEPTION 'the day to explain cannot be %', as_of USING
-			ERRCODE = 'datetime_field_overflow',
-			HINT = 'Without as_of it is the map''s own day.';
-	END IF;
-	-- an error where there is no such language, before the query that would be shown with it
+	-- an error where there is no such day or language, before the query that would be shown with it
+	PERFORM finite_day(as_of);
 	PERFORM FROM policy_tiers(policy('alert_counts'), lang);
 	layer_id := find_layer(map, layer);
 	RETURN QUERY EXECUTE zone_risk_query(map, layer_id, true, false, format(

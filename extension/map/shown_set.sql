@@ -121,3 +121,17 @@ END
 $$;
 COMMENT ON FUNCTION shown_values_query(text, text) IS
 'Internal: the zone values with the codes of the set in `shown`, of those that meet a condition on the row v. A value of a day in an older set means the zone of that set and day, and holds for the zone that is still more than half of it, and of which it is more than half; a code alone may mean another place now.';
+
+CREATE FUNCTION finite_day(day date) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1 SET search_path FROM CURRENT AS $$
+BEGIN
+	IF NOT isfinite(day) THEN
+		RAISE EXCEPTION 'the day of a map cannot be %', day USING
+			ERRCODE = 'datetime_field_overflow',
+			HINT = 'Give a day; NULL is the map''s own day.';
+	END IF;
+	RETURN day;
+END
+$$;
+COMMENT ON FUNCTION finite_day(date) IS
+'Internal: the day that a function of a map was asked for; an error where it is infinite.';

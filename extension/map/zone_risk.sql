@@ -155,7 +155,7 @@ BEGIN
 		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, measures) ELSE doubtful_zones_query(map, layer_id, measures) END,
 		shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day BETWEEN (SELECT valued_from FROM map) AND '
 			'(SELECT day FROM map)%s', names, CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END)),
-		CASE WHEN at_a_time THEN '$1,' ELSE '' END,
+		CASE WHEN at_a_time THEN 'finite_day($1),' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
 		recorded_tiers_query(map, at_a_time), layer_id,
 		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
