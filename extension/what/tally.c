@@ -28,9 +28,11 @@ typedef struct expanded_tally
 {
 	ExpandedObjectHeader header;
 	tally_counter *counter;
+	tally_rows *rows;
 	const zone_index *index;
 	int32 srid;
-	uint64 rows;
+	geometry_head head;
+	uint64 row_count;
 	bool from_toast; /* then `toast` says where the index of the last row was stored */
 	struct varatt_external toast;
 } expanded_tally;
@@ -133,11 +135,13 @@ static inline expanded_tally *
 state_at_hand(FunctionCallInfo fcinfo)
 {
 	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(0);
+	varatt_expanded pointer;
 	expanded_tally *state;
 
 	if (PG_ARGISNULL(0) || !VARATT_IS_EXTERNAL_EXPANDED_RW(value))
 		return NULL;
-	state = (expanded_tally *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	VARATT_EXTERNAL_GET_POINTER(pointer, value);
+	state = (expanded_tally *) pointer.eohptr;
 	return state->header.eoh_methods == &tally_methods ? state : NULL;
 }
 
@@ -182,8 +186,10 @@ adopt_index(expanded_tally *state, Datum datum, bool households)
 	else if (!tally_counter_has_zones(state->counter, zone_index_fingerprint(index),
 									  zone_index_ids(index), zone_index_zones(index)))
 		refuse_other_index();
+	state->rows = tally_counter_rows(state->counter);
 	state->index = index;
 	state->srid = zone_index_srid(index);
+	state->head = geometry_plain_head(state->srid);
 	MemoryContextSwitchTo(before);
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
 }
@@ -198,12 +204,8 @@ looks_same(const expanded_tally *state, Datum datum)
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 
 	if (VARATT_IS_EXTERNAL_ONDISK(value))
-	{
-		struct varatt_external toast;
-
-		VARATT_EXTERNAL_GET_POINTER(toast, value);
-		return state->from_toast && memcmp(&toast, &state->toast, sizeof(toast)) == 0;
-	}
+		return state->from_toast &&
+			   memcmp(VARDATA_EXTERNAL(value), &state->toast, sizeof(state->toast)) == 0;
 	return !VARATT_IS_EXTENDED(value) && VARSIZE(value) == zone_index_size(state->index) &&
 		   zone_index_fingerprint((const zone_index *) value) ==
 			   zone_index_fingerprint(state->index);
@@ -212,11 +214,8 @@ looks_same(const expanded_tally *state, Datum datum)
 static void
 require_same_index(expanded_tally *state, Datum datum)
 {
-	zone_index *index;
+	zone_index *index = zone_index_copy(datum, CurrentMemoryContext);
 
-	if (looks_same(state, datum))
-		return;
-	index = zone_index_copy(datum, CurrentMemoryContext);
 	if (zone_index_size(index) != zone_index_size(state->index) ||
 		zone_index_fingerprint(index) != zone_index_fingerprint(state->index))
 		refuse_other_index();
@@ -225,15 +224,13 @@ require_same_index(expanded_tally *state, Datum datum)
 }
 
 /* Adds the row of arguments 1 (index), 2 (point), 3 (day) and, where there is one, 4 (n). */
-static Datum
+static pg_attribute_always_inline Datum
 step(FunctionCallInfo fcinfo, bool households, household_key key)
 {
-	MemoryContext before;
 	expanded_tally *state = state_at_hand(fcinfo);
 	int32 day, n;
 	double x, y;
-	bool counted, placed = false;
-	pure_error error;
+	bool counted, placed;
 
 	if (state == NULL)
 		state = state_of_argument(fcinfo);
@@ -245,22 +242,19 @@ step(FunctionCallInfo fcinfo, bool households, household_key key)
 		state = make_expanded(require_aggregate(fcinfo));
 	if (state->index == NULL)
 		adopt_index(state, PG_GETARG_DATUM(1), households);
-	else
+	else if (!looks_same(state, PG_GETARG_DATUM(1)))
 		require_same_index(state, PG_GETARG_DATUM(1));
-	if (++state->rows % PROGRESS_STEP == 0)
-		show_activity_count(state->rows, "reports counted");
+	if (++state->row_count % PROGRESS_STEP == 0)
+		show_activity_count(state->row_count, "reports counted");
 	counted = report_row_read(fcinfo, 3, &day, &n);
-	if (!PG_ARGISNULL(2))
-		placed = geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT;
+	/* A stored point that is not finite is in no zone. */
+	placed = !PG_ARGISNULL(2) &&
+			 (geometry_read_stored(PG_GETARG_DATUM(2), &state->head, &x, &y) ||
+			  geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT);
 	if (!counted || !placed)
 		tally_counter_unplaced(state->counter);
-	else
-	{
-		before = MemoryContextSwitchTo(state->header.eoh_context);
-		if (!tally_counter_place(state->counter, state->index, x, y, day, n, key, &error))
-			georisk_raise(&error);
-		MemoryContextSwitchTo(before);
-	}
+	else if (tally_rows_add(state->rows, x, y, day, n, key))
+		flush(state);
 	return EOHPGetRWDatum(&state->header);
 }
 

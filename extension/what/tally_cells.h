@@ -8,12 +8,11 @@
 
 #include "tally_dense_core.h"
 
-#define TALLY_BATCH 256
 #define FIRST_SLOTS 1024
 
 struct tally_counter
 {
-	bool households;
+	tally_rows rows;
 	uint64_t fingerprint;
 	int32_t *zone_ids;
 	size_t zones;
@@ -26,13 +25,6 @@ struct tally_counter
 	size_t used;
 
 	tally_dense dense; /* never with households */
-
-	size_t waiting;
-	double x[TALLY_BATCH];
-	double y[TALLY_BATCH];
-	int32_t day[TALLY_BATCH];
-	int32_t n[TALLY_BATCH];
-	household_key key[TALLY_BATCH];
 };
 
 static inline size_t

@@ -6,7 +6,7 @@
 static void
 add_cells(tally_counter *counter, const uint64_t *cells, size_t count)
 {
-	size_t words = words_of(counter->households);
+	size_t words = words_of(counter->rows.households);
 
 	for (size_t i = 0; i < count; i++, cells += words)
 	{
@@ -17,7 +17,8 @@ add_cells(tally_counter *counter, const uint64_t *cells, size_t count)
 	}
 }
 
-/* A table of `slot_count` slots in place of the old one; cells that are counted elsewhere are zero. */
+/* A table of `slot_count` slots in place of the old one; cells that are counted elsewhere are zero.
+ */
 static void
 remake_table(tally_counter *counter, size_t slot_count)
 {
@@ -25,7 +26,8 @@ remake_table(tally_counter *counter, size_t slot_count)
 	size_t old_count = counter->slot_count;
 
 	counter->slot_count = slot_count;
-	counter->slots = pure_alloc0(slot_count * words_of(counter->households) * sizeof(uint64_t));
+	counter->slots =
+		pure_alloc0(slot_count * words_of(counter->rows.households) * sizeof(uint64_t));
 	counter->used = 0;
 	add_cells(counter, old, old_count);
 	pure_free(old);
@@ -92,9 +94,8 @@ make_dense(tally_counter *counter, size_t slot_count)
 		last = day > last ? day : last;
 		moved++;
 	}
-	if (moved < counter->used / 2 ||
-		tally_dense_bytes(dense, (int32_t) first, (int32_t) last) >
-			slot_count * COUNT_WORDS * sizeof(uint64_t) + 2 * now)
+	if (moved < counter->used / 2 || tally_dense_bytes(dense, (int32_t) first, (int32_t) last) >
+										 slot_count * COUNT_WORDS * sizeof(uint64_t) + 2 * now)
 		return false;
 
 	tally_dense_reach(dense, (int32_t) first, (int32_t) last);
@@ -131,7 +132,7 @@ tally_cells_make_room(tally_counter *counter, size_t more)
 
 	if (slot_count <= counter->slot_count)
 		return;
-	if (!counter->households && make_dense(counter, slot_count))
+	if (!counter->rows.households && make_dense(counter, slot_count))
 	{
 		pour(counter);
 		slot_count = slots_for(counter->used + more);
@@ -153,9 +154,9 @@ tally_counter_size(tally_counter *counter, size_t *size, pure_error *error)
 		pour(counter);
 		remake_table(counter, slots_for(counter->used));
 	}
-	*size = sizeof(tally) + (id_words(counter->zones) +
-							 count_cells(counter) * words_of(counter->households)) *
-								sizeof(uint64_t);
+	*size = sizeof(tally) +
+			(id_words(counter->zones) + count_cells(counter) * words_of(counter->rows.households)) *
+				sizeof(uint64_t);
 	if (*size <= TALLY_SIZE_LIMIT)
 		return true;
 	tally_fail(error, PURE_LIMIT, "tally would be larger than 1 GB",
@@ -189,7 +190,7 @@ compare_household_counts(const void *a, const void *b)
 static void
 sort_cells(const tally_counter *counter, uint64_t *cells)
 {
-	size_t words = words_of(counter->households), first = 0;
+	size_t words = words_of(counter->rows.households), first = 0;
 	size_t *next = pure_alloc0((counter->zones + 1) * sizeof(size_t));
 
 	for (size_t i = 0; i < counter->slot_count; i++)
@@ -216,7 +217,7 @@ sort_cells(const tally_counter *counter, uint64_t *cells)
 	{
 		pure_check_interrupts();
 		qsort(cells + first * words, next[zone] - first, words * sizeof(uint64_t),
-			  counter->households ? compare_household_counts : compare_counts);
+			  counter->rows.households ? compare_household_counts : compare_counts);
 	}
 	pure_free(next);
 }
@@ -224,10 +225,10 @@ sort_cells(const tally_counter *counter, uint64_t *cells)
 void
 tally_counter_flatten(const tally_counter *counter, tally *into)
 {
-	PURE_ASSERT(counter->waiting == 0);
+	PURE_ASSERT(counter->rows.waiting == 0);
 	memset(into, 0, sizeof(tally));
 	into->version = TALLY_VERSION;
-	into->flags = counter->households ? TALLY_HOUSEHOLDS : 0;
+	into->flags = counter->rows.households ? TALLY_HOUSEHOLDS : 0;
 	into->fingerprint = counter->fingerprint;
 	into->placed = counter->placed;
 	into->unplaced = counter->unplaced;
@@ -246,4 +247,3 @@ tally_counter_flatten(const tally_counter *counter, tally *into)
 		pure_free(far);
 	}
 }
-

@@ -14,6 +14,20 @@
 typedef struct tally tally; /* varlena-compatible, 8-byte aligned */
 typedef struct tally_counter tally_counter;
 
+/* Rows wait for a place, so that many are looked up together. */
+#define TALLY_BATCH 256
+
+typedef struct tally_rows
+{
+	size_t waiting;
+	bool households; /* keys are kept */
+	double x[TALLY_BATCH];
+	double y[TALLY_BATCH];
+	int32_t day[TALLY_BATCH];
+	int32_t n[TALLY_BATCH];
+	household_key key[TALLY_BATCH];
+} tally_rows;
+
 /* A counter lives in the memory that is current when it is made; so must be whatever it grows by.
  */
 extern tally_counter *tally_counter_make(uint64_t fingerprint, const int32_t *zone_ids,
@@ -23,12 +37,31 @@ extern tally_counter *tally_counter_of(const tally *value, pure_error *error);
 extern bool tally_counter_has_zones(const tally_counter *counter, uint64_t fingerprint,
 									const int32_t *zone_ids, size_t zones);
 
-/* One row each. Without households `key` is not looked at; n may not be below zero. */
-extern bool tally_counter_place(tally_counter *counter, const zone_index *index, double x, double y,
-								int32_t day, int32_t n, household_key key, pure_error *error);
+/* The rows of a counter; they stay where they are as long as it lives. */
+extern tally_rows *tally_counter_rows(tally_counter *counter);
+
+/*
+ * One more row, which is placed later; true where as many wait as there is room for, so that they
+ * must be flushed first. Without households `key` is not looked at; n may not be below zero.
+ */
+static inline bool
+tally_rows_add(tally_rows *rows, double x, double y, int32_t day, int32_t n, household_key key)
+{
+	size_t i = rows->waiting++;
+
+	rows->x[i] = x;
+	rows->y[i] = y;
+	rows->day[i] = day;
+	rows->n[i] = n;
+	if (rows->households)
+		rows->key[i] = key;
+	return rows->waiting == TALLY_BATCH;
+}
+
+/* One row without a place. */
 extern void tally_counter_unplaced(tally_counter *counter);
 
-/* Places what is waiting; due before anything below. */
+/* Places the rows that wait; due before anything below. */
 extern bool tally_counter_flush(tally_counter *counter, const zone_index *index, pure_error *error);
 
 /* Adds a tally of the same zone set; households are known only where both know them. */

@@ -6,7 +6,7 @@ tally_counter_make(uint64_t fingerprint, const int32_t *zone_ids, size_t zones, 
 {
 	tally_counter *counter = pure_alloc0(sizeof(tally_counter));
 
-	counter->households = households;
+	counter->rows.households = households;
 	counter->fingerprint = fingerprint;
 	counter->zones = zones;
 	counter->zone_ids = pure_alloc(zones * sizeof(int32_t));
@@ -28,110 +28,106 @@ add_total(tally_counter *counter, int64_t n, pure_error *error)
 }
 
 /* Counts waiting rows in the table: those listed in `rows`. */
-static inline __attribute__((always_inline)) bool
-count_in_table(tally_counter *counter, const int32_t *ordinals, const uint16_t *rows, size_t count,
-			   size_t words, pure_error *error)
+static inline __attribute__((always_inline)) void
+count_in_table(tally_counter *counter, const int32_t *ordinals, const uint16_t *listed,
+			   size_t count, size_t words)
 {
+	const tally_rows *rows = &counter->rows;
 	uint64_t cells[TALLY_BATCH * HOUSEHOLD_WORDS];
 	size_t hashes[TALLY_BATCH], mask;
 
-	tally_cells_make_room(counter, count);
 	mask = counter->slot_count - 1;
-	for (size_t r = 0; r < count; r++)
+	for (size_t l = 0; l < count; l++)
 	{
-		uint64_t *cell = cells + r * words;
-		size_t i = rows[r];
+		uint64_t *cell = cells + l * words;
+		size_t i = listed[l];
 
-		cell[0] = cell_where((uint32_t) ordinals[i], counter->day[i]);
+		cell[0] = cell_where((uint32_t) ordinals[i], rows->day[i]);
 		if (words == HOUSEHOLD_WORDS)
 		{
-			cell[1] = counter->key[i].high;
-			cell[2] = counter->key[i].low;
+			cell[1] = rows->key[i].high;
+			cell[2] = rows->key[i].low;
 		}
-		cell[words - 1] = (uint64_t) counter->n[i];
-		if (!add_total(counter, counter->n[i], error))
-			return false;
-		hashes[r] = hash_cell(cell, words);
-		__builtin_prefetch(counter->slots + (hashes[r] & mask) * words, 1);
+		cell[words - 1] = (uint64_t) rows->n[i];
+		hashes[l] = hash_cell(cell, words);
+		__builtin_prefetch(counter->slots + (hashes[l] & mask) * words, 1);
 	}
-	for (size_t r = 0; r < count; r++)
-		add_cell(counter, cells + r * words, hashes[r], words);
-	return true;
+	for (size_t l = 0; l < count; l++)
+		add_cell(counter, cells + l * words, hashes[l], words);
 }
 
-/* Counts waiting rows side by side and lists those that have no place there; how many these are. */
+/*
+ * Counts the listed rows side by side and lists those that have no place there; how many these are.
+ * Nothing branches on what a row holds.
+ */
 static size_t
-count_dense(tally_counter *counter, const int32_t *ordinals, uint16_t *rows, size_t count)
+count_dense(tally_counter *counter, const int32_t *ordinals, uint16_t *listed, size_t count)
 {
 	const tally_dense *dense = &counter->dense;
-	size_t places[TALLY_BATCH], left = 0;
-	int64_t sum = counter->total;
+	const tally_rows *rows = &counter->rows;
+	size_t places[TALLY_BATCH], near = 0, far = 0;
+	int32_t n[TALLY_BATCH];
 
-	for (size_t r = 0; r < count; r++)
-		if (__builtin_add_overflow(sum, counter->n[rows[r]], &sum))
-			return count;
 	if (dense->days == 0)
 		return count;
-	for (size_t r = 0; r < count; r++)
+	for (size_t l = 0; l < count; l++)
 	{
-		places[r] = tally_dense_place(dense, (uint32_t) ordinals[rows[r]], counter->day[rows[r]]);
-		if (places[r] != SIZE_MAX)
-			__builtin_prefetch(dense->counts + places[r], 1);
-	}
-	for (size_t r = 0; r < count; r++)
-	{
-		int32_t n = counter->n[rows[r]];
+		uint16_t i = listed[l];
+		size_t place = tally_dense_place(dense, (uint32_t) ordinals[i], rows->day[i]);
+		bool has_place = place != SIZE_MAX;
 
-		if (places[r] == SIZE_MAX)
-		{
-			rows[left++] = rows[r];
-			continue;
-		}
-		dense->counts[places[r]] += (uint64_t) n;
-		counter->total += n;
+		places[near] = place;
+		n[near] = rows->n[i];
+		near += has_place;
+		listed[far] = i;
+		far += !has_place;
+		__builtin_prefetch(dense->counts + (has_place ? place : 0), 1);
 	}
-	return left;
+	for (size_t p = 0; p < near; p++)
+		dense->counts[places[p]] += (uint64_t) n[p];
+	return far;
 }
 
 bool
 tally_counter_flush(tally_counter *counter, const zone_index *index, pure_error *error)
 {
+	tally_rows *rows = &counter->rows;
 	int32_t ordinals[TALLY_BATCH];
-	uint16_t rows[TALLY_BATCH];
-	size_t waiting = counter->waiting, placed = 0, count = 0;
+	uint16_t listed[TALLY_BATCH];
+	size_t waiting = rows->waiting, placed = 0, count = 0;
+	int64_t sum = 0;
 
 	if (waiting == 0)
 		return true;
-	counter->waiting = 0;
-	zone_index_locate_batch(index, counter->x, counter->y, waiting, ordinals);
+	rows->waiting = 0;
+	zone_index_locate_batch(index, rows->x, rows->y, waiting, ordinals);
+	/* Which rows are in a zone is as good as random: no branch could be foreseen. */
 	for (size_t i = 0; i < waiting; i++)
 	{
-		placed += ordinals[i] != ZONE_OUTSIDE;
-		rows[count] = (uint16_t) i;
-		count += ordinals[i] != ZONE_OUTSIDE && counter->n[i] != 0;
+		int32_t in_zone = ordinals[i] != ZONE_OUTSIDE;
+
+		placed += (size_t) in_zone;
+		sum += rows->n[i] & -in_zone;
+		listed[count] = (uint16_t) i;
+		count += (size_t) (in_zone & (rows->n[i] != 0));
 	}
 	counter->placed += (int64_t) placed;
 	counter->unplaced += (int64_t) (waiting - placed);
-	if (counter->households)
-		return count_in_table(counter, ordinals, rows, count, HOUSEHOLD_WORDS, error);
+	if (!add_total(counter, sum, error))
+		return false;
 	tally_cells_make_room(counter, count);
-	count = count_dense(counter, ordinals, rows, count);
-	return count == 0 || count_in_table(counter, ordinals, rows, count, COUNT_WORDS, error);
+	if (rows->households)
+		count_in_table(counter, ordinals, listed, count, HOUSEHOLD_WORDS);
+	else
+		count_in_table(counter, ordinals, listed, count_dense(counter, ordinals, listed, count),
+					   COUNT_WORDS);
+	return true;
 }
 
-bool
-tally_counter_place(tally_counter *counter, const zone_index *index, double x, double y,
-					int32_t day, int32_t n, household_key key, pure_error *error)
+tally_rows *
+tally_counter_rows(tally_counter *counter)
 {
-	size_t i = counter->waiting++;
-
-	counter->x[i] = x;
-	counter->y[i] = y;
-	counter->day[i] = day;
-	counter->n[i] = n;
-	if (counter->households)
-		counter->key[i] = key;
-	return counter->waiting < TALLY_BATCH || tally_counter_flush(counter, index, error);
+	return &counter->rows;
 }
 
 void
@@ -147,7 +143,7 @@ forget_households(tally_counter *counter)
 	uint64_t *old = counter->slots;
 	size_t old_count = counter->slot_count;
 
-	counter->households = false;
+	counter->rows.households = false;
 	counter->slots = pure_alloc0(old_count * COUNT_WORDS * sizeof(uint64_t));
 	counter->used = 0;
 	for (size_t i = 0; i < old_count; i++)
@@ -193,9 +189,9 @@ tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 		tally_fail(error, PURE_OUT_OF_RANGE, "number of rows of a tally is out of range", "");
 		return false;
 	}
-	if (counter->households && !theirs)
+	if (counter->rows.households && !theirs)
 		forget_households(counter);
-	words = words_of(counter->households);
+	words = words_of(counter->rows.households);
 	tally_cells_make_room(counter, other->cells);
 	for (size_t i = 0; i < other->cells; i++, at += words_of(theirs))
 	{
@@ -225,7 +221,7 @@ static bool
 add_one(tally_counter *counter, size_t ordinal, int32_t day, household_key key, int64_t n,
 		pure_error *error)
 {
-	size_t words = words_of(counter->households);
+	size_t words = words_of(counter->rows.households);
 	uint64_t cell[HOUSEHOLD_WORDS] = {cell_where((uint32_t) ordinal, day), key.high, key.low};
 
 	if (n == 0)

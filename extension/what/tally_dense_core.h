@@ -1,4 +1,5 @@
-/* Counts of all zones on all days of a stretch, side by side: nothing to search, nothing to sort. */
+/* Counts of all zones on all days of a stretch, side by side: nothing to search, nothing to sort.
+ */
 #ifndef GEORISK_TALLY_DENSE_CORE_H
 #define GEORISK_TALLY_DENSE_CORE_H
 
@@ -8,7 +9,7 @@ typedef struct tally_dense
 {
 	size_t zones;
 	int32_t first_day;
-	size_t days;	 /* 0 where there are no counts */
+	size_t days;	  /* 0 where there are no counts */
 	uint64_t *counts; /* by zone, then day */
 } tally_dense;
 

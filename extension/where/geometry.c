@@ -250,6 +250,27 @@ geometry_read_point(Datum geometry, int32_t srid, double *x, double *y)
 	return isfinite(*x) && isfinite(*y) ? GEOMETRY_POINT : GEOMETRY_POINT_NOT_FINITE;
 }
 
+geometry_head
+geometry_plain_head(int32_t srid)
+{
+	geometry_head head = {{0}};
+	unsigned char *body = head.bytes + VARHDRSZ_SHORT;
+	uint32 type = WKB_POINT, points = 1;
+
+	if (!postgis.resolved)
+		resolve_postgis();
+	if (!postgis.plain)
+		return head;
+	SET_VARSIZE_SHORT(head.bytes, GEOMETRY_STORED_POINT);
+	body[0] = (unsigned char) (((uint32) srid & 0x1fffff) >> 16);
+	body[1] = (unsigned char) ((uint32) srid >> 8);
+	body[2] = (unsigned char) srid;
+	body[3] = PLAIN_FLAGS;
+	memcpy(body + 4, &type, sizeof(type));
+	memcpy(body + 8, &points, sizeof(points));
+	return head;
+}
+
 zone_edge *
 geometry_read_zone(Datum geometry, int32_t zone_id, int32_t *srid, size_t *count)
 {

@@ -49,6 +49,15 @@ make_index(double shift)
 	return index;
 }
 
+/* One row, placed at once where as many wait as there is room for. */
+static bool
+place(tally_counter *counter, const zone_index *index, double x, double y, int32_t day, int32_t n,
+	  household_key key, pure_error *error)
+{
+	return !tally_rows_add(tally_counter_rows(counter), x, y, day, n, key) ||
+		   tally_counter_flush(counter, index, error);
+}
+
 static const int32_t days[DAYS] = {7900,	7901,	   7902,	 7910, -722571,
 								   2921939, DAY_FIRST, DAY_LAST, 0};
 
@@ -76,8 +85,8 @@ count_rows(tally_counter *counter, const zone_index *index, plain_counts *plain,
 			plain->unplaced++;
 			continue;
 		}
-		EXPECT(tally_counter_place(counter, index, column + 0.5, row + 0.25, days[day], (int32_t) n,
-								   key, &error));
+		EXPECT(
+			place(counter, index, column + 0.5, row + 0.25, days[day], (int32_t) n, key, &error));
 		if (column == SIDE)
 			plain->unplaced++;
 		else
@@ -155,7 +164,8 @@ test_counts(bool households)
 		   memcmp((char *) again + 4, (char *) both + 4, tally_size(both) - 4) == 0);
 }
 
-/* Enough usual days to be kept side by side, among them days that are far off; in what order is all the same. */
+/* Enough usual days to be kept side by side, among them days that are far off; in what order is all
+ * the same. */
 #define USUAL 400
 #define FAR 3
 
@@ -178,9 +188,9 @@ expect_bounded(tally_counter *counter, const zone_index *index, const tally *val
 	}
 	curve = epicurve_add(epicurve_make(false), 7901, INT64_MAX - total - 5, NULL, &error);
 	EXPECT(tally_counter_add_curve(counter, 0, epicurve_pack(curve, &error), &error));
-	EXPECT(tally_counter_place(counter, index, 0.5, 0.5, 7902, 5, HOUSEHOLD_UNKNOWN, &error));
+	EXPECT(place(counter, index, 0.5, 0.5, 7902, 5, HOUSEHOLD_UNKNOWN, &error));
 	EXPECT(tally_counter_flush(counter, index, &error));
-	EXPECT(tally_counter_place(counter, index, 0.5, 0.5, 7902, 1, HOUSEHOLD_UNKNOWN, &error));
+	EXPECT(place(counter, index, 0.5, 0.5, 7902, 1, HOUSEHOLD_UNKNOWN, &error));
 	EXPECT(!tally_counter_flush(counter, index, &error) && error.code == PURE_OUT_OF_RANGE);
 }
 
@@ -204,9 +214,9 @@ test_many_days(bool ascending, int merges)
 		if (next_random(50) == 0)
 			day = USUAL + next_random(FAR);
 		plain[zone][day] += n;
-		EXPECT(tally_counter_place(counter, index, zone % SIDE + 0.5, zone / SIDE + 0.5,
-								   day < USUAL ? 7900 + (int32_t) day : far_days[day - USUAL],
-								   (int32_t) n, HOUSEHOLD_UNKNOWN, &error));
+		EXPECT(place(counter, index, zone % SIDE + 0.5, zone / SIDE + 0.5,
+					 day < USUAL ? 7900 + (int32_t) day : far_days[day - USUAL], (int32_t) n,
+					 HOUSEHOLD_UNKNOWN, &error));
 		if (merges > 0 && i % (rows / merges) == 0)
 		{
 			EXPECT(tally_counter_flush(counter, index, &error));
@@ -280,9 +290,9 @@ test_zoned_households(void)
 	size_t cell = 0;
 	pure_error error;
 
-	tally_counter_place(counter, index, 0.5, 0.5, 7900, 1, key, &error);
-	tally_counter_place(counter, index, 0.6, 0.5, 7901, 2, key, &error);
-	tally_counter_place(counter, index, 1.5, 0.5, 7900, 1, key, &error);
+	place(counter, index, 0.5, 0.5, 7900, 1, key, &error);
+	place(counter, index, 0.6, 0.5, 7901, 2, key, &error);
+	place(counter, index, 1.5, 0.5, 7900, 1, key, &error);
 	EXPECT(tally_counter_flush(counter, index, &error));
 	value = flatten(counter);
 	left = tally_curve(value, 0, &cell, true, &error);
