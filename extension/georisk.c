@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "georisk.h"
+#include "where/zone_index_store.h"
 
 PG_MODULE_MAGIC;
 
@@ -15,6 +16,7 @@ void
 _PG_init(void)
 {
 	pfree(palloc(8 * 1024 * 1024));
+	zone_index_store_init();
 }
 
 static int

@@ -15,6 +15,7 @@
 #include "utils/uuid.h"
 
 #include "../where/geometry.h"
+#include "../where/zone_index_store.h"
 #include "placing.h"
 #include "placing_probe.h"
 #include "statement_key.h"
@@ -177,15 +178,11 @@ field(uint64 row, int column, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
 }
 
-static zone_index *
+static const zone_index *
 load_index(const char *schema, int32_t zone_set_id, MemoryContext memory)
 {
-	pure_error error = {0};
 	bool isnull = true;
 	Datum stored = (Datum) 0;
-	MemoryContext before;
-	zone_index *index;
-	struct varlena *plain;
 
 	query("SELECT index FROM %s.zone_set WHERE zone_set_id OPERATOR(pg_catalog.=) $1", schema, 1,
 		  Int32GetDatum(zone_set_id));
@@ -194,14 +191,7 @@ load_index(const char *schema, int32_t zone_set_id, MemoryContext memory)
 	if (isnull || get_typlen(SPI_gettypeid(SPI_tuptable->tupdesc, 1)) != -1)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("zone set %d has no index", zone_set_id)));
-
-	before = MemoryContextSwitchTo(memory);
-	plain = PG_DETOAST_DATUM_COPY(stored);
-	MemoryContextSwitchTo(before);
-	if (!zone_index_check(plain, VARSIZE(plain), &error))
-		georisk_raise(&error);
-	index = (zone_index *) plain;
-	return index;
+	return zone_index_hold(stored, memory);
 }
 
 static int

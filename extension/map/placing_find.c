@@ -68,7 +68,7 @@ placing_at_point(const placing *map, Datum point, double x, double y)
 	int32_t ordinal;
 
 	if (!map->is_whole)
-		return placing_probe_point(map, point, x, y);
+		return placing_probe_point(map, point);
 	ordinal = zone_index_locate(map->index, x, y);
 	return ordinal == ZONE_OUTSIDE ? NULL : placing_by_id(map, zone_index_ids(map->index)[ordinal]);
 }

@@ -1,14 +1,12 @@
 /* Zones of a set that this process has not loaded. */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 #include "../clean_text.h"
 #include "../where/geometry.h"
@@ -45,41 +43,6 @@ placing_read_zone(uint64 row, placing_zone *zone, MemoryContext memory)
 	}
 }
 
-/* Which of the zones in SPI_tuptable, whose fifth column is the polygon, holds the point: the index
- * of these few says what that of all says. */
-static int
-row_at_point(int32_t srid, double x, double y)
-{
-	int32_t *ids = palloc(SPI_processed * sizeof(int32_t));
-	zone_edge *edges = NULL;
-	size_t count = 0;
-	pure_error error = {0};
-	const zone_index *index;
-	int32_t ordinal;
-
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		HeapTuple tuple = SPI_tuptable->vals[row];
-		bool isnull;
-		zone_edge *more;
-		size_t more_count;
-		int32_t zone_srid;
-
-		ids[row] = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull));
-		more = geometry_read_zone(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 5, &isnull), ids[row],
-								  &zone_srid, &more_count);
-		edges = edges == NULL ? palloc(more_count * sizeof(zone_edge)) :
-								repalloc(edges, (count + more_count) * sizeof(zone_edge));
-		memcpy(edges + count, more, more_count * sizeof(zone_edge));
-		count += more_count;
-	}
-	index = zone_index_build(ids, SPI_processed, edges, count, srid, &error);
-	if (index == NULL)
-		georisk_raise(&error);
-	ordinal = zone_index_locate(index, x, y);
-	return ordinal; /* rows come by ascending zone_id, as ordinals do */
-}
-
 /* The zone in a row of the answer; -1: none. */
 static const placing_zone *
 keep_zone(const placing_probe *probe, int row)
@@ -93,32 +56,25 @@ keep_zone(const placing_probe *probe, int row)
 	return zone;
 }
 
+static const char *
+schema_name(const placing *map)
+{
+	return quote_identifier(get_namespace_name(map->probe->schema));
+}
+
 static void
-ask(const placing *map, const char *more_columns, const char *condition, Oid type, Datum value)
+ask(const placing *map, const char *condition, Oid type, Datum value)
 {
 	Oid types[2] = {INT4OID, type};
 	Datum values[2] = {Int32GetDatum(map->zone_set_id), value};
 	char *sql =
-		psprintf("SELECT " PLACING_ZONE_COLUMNS "%s FROM %s.zone "
+		psprintf("SELECT " PLACING_ZONE_COLUMNS " FROM %s.zone "
 				 "WHERE zone_set_id OPERATOR(pg_catalog.=) $1 AND %s ORDER BY zone_id",
-				 more_columns, quote_identifier(get_namespace_name(map->probe->schema)), condition);
+				 schema_name(map), condition);
 
 	map->probe->count++;
 	if (SPI_execute_with_args(sql, 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not look for a zone");
-}
-
-static const char *
-schema_of_type(Oid type)
-{
-	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid schema;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	schema = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
-	ReleaseSysCache(tuple);
-	return quote_identifier(get_namespace_name(schema));
 }
 
 static placing_user
@@ -146,7 +102,7 @@ placing_probe_id(const placing *map, int32_t zone_id)
 	placing_user writer = begin(map);
 	const placing_zone *zone;
 
-	ask(map, "", "zone_id OPERATOR(pg_catalog.=) $2", INT4OID, Int32GetDatum(zone_id));
+	ask(map, "zone_id OPERATOR(pg_catalog.=) $2", INT4OID, Int32GetDatum(zone_id));
 	zone = keep_zone(map->probe, SPI_processed > 0 ? 0 : -1);
 	end(writer);
 	return zone;
@@ -160,9 +116,9 @@ placing_probe_code(const placing *map, const char *code, size_t length)
 	const placing_zone *zone;
 
 	/* By the index; where that has none, a code with white space around it is the same code. */
-	ask(map, "", "code::pg_catalog.text OPERATOR(pg_catalog.=) $2", TEXTOID, wanted);
+	ask(map, "code::pg_catalog.text OPERATOR(pg_catalog.=) $2", TEXTOID, wanted);
 	if (SPI_processed == 0)
-		ask(map, "", "georisk.clean_text(code::pg_catalog.text) OPERATOR(pg_catalog.=) $2", TEXTOID,
+		ask(map, "georisk.clean_text(code::pg_catalog.text) OPERATOR(pg_catalog.=) $2", TEXTOID,
 			wanted);
 	zone = keep_zone(map->probe, SPI_processed > 0 ? 0 : -1);
 	end(writer);
@@ -170,16 +126,17 @@ placing_probe_code(const placing *map, const char *code, size_t length)
 }
 
 const placing_zone *
-placing_probe_point(const placing *map, Datum point, double x, double y)
+placing_probe_point(const placing *map, Datum point)
 {
-	Oid geometry = geometry_type_oid();
-	char *condition = psprintf("is_leaf AND geom OPERATOR(%s.&&) $2", schema_of_type(geometry));
+	char *condition =
+		psprintf("zone_id OPERATOR(pg_catalog.=) (SELECT georisk.locate(index, $2) FROM %s.zone_set "
+				 "WHERE zone_set_id OPERATOR(pg_catalog.=) $1)",
+				 schema_name(map));
 	placing_user writer = begin(map);
-	const placing_zone *zone = NULL;
+	const placing_zone *zone;
 
-	ask(map, ", geom", condition, geometry, point);
-	if (SPI_processed > 0)
-		zone = keep_zone(map->probe, row_at_point(map->srid, x, y));
+	ask(map, condition, geometry_type_oid(), point);
+	zone = keep_zone(map->probe, SPI_processed > 0 ? 0 : -1);
 	end(writer);
 	return zone;
 }

@@ -21,7 +21,7 @@ typedef struct placing_probe
 
 extern const placing_zone *placing_probe_id(const placing *map, int32_t zone_id);
 extern const placing_zone *placing_probe_code(const placing *map, const char *code, size_t length);
-extern const placing_zone *placing_probe_point(const placing *map, Datum point, double x, double y);
+extern const placing_zone *placing_probe_point(const placing *map, Datum point);
 
 /* The columns of a zone from a row of SPI_tuptable that begins with PLACING_ZONE_COLUMNS. */
 #define PLACING_ZONE_COLUMNS                                                                       \

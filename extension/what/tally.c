@@ -7,7 +7,7 @@
 #include "utils/expandeddatum.h"
 
 #include "../where/geometry.h"
-#include "../where/zone_index.h"
+#include "../where/zone_index_store.h"
 #include "../show_progress.h"
 #include "epicurve.h"
 #include "report_row.h"
@@ -178,7 +178,7 @@ static void
 adopt_index(expanded_tally *state, Datum datum, bool households)
 {
 	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
-	const zone_index *index = zone_index_copy(datum, state->header.eoh_context);
+	const zone_index *index = zone_index_hold(datum, state->header.eoh_context);
 
 	if (state->counter == NULL)
 		state->counter = tally_counter_make(zone_index_fingerprint(index), zone_index_ids(index),

@@ -38,65 +38,6 @@ zone_index_copy(Datum value, MemoryContext context)
 	return copy;
 }
 
-/* What a call site remembers, and which value it was. */
-typedef struct remembered_index
-{
-	bool external;
-	struct varatt_external pointer;
-	zone_index *index;
-} remembered_index;
-
-/*
- * A value on disk is known by its toast pointer; one in memory by its header, which holds its size
- * and the fingerprint of its zones.
- */
-static bool
-is_remembered(const remembered_index *remembered, struct varlena *value)
-{
-	if (remembered->index == NULL)
-		return false;
-	if (VARATT_IS_EXTERNAL_ONDISK(value))
-	{
-		struct varatt_external pointer;
-
-		VARATT_EXTERNAL_GET_POINTER(pointer, value);
-		return remembered->external && memcmp(&pointer, &remembered->pointer, sizeof(pointer)) == 0;
-	}
-	return !VARATT_IS_EXTENDED(value) && VARSIZE(value) >= sizeof(zone_index) &&
-		   memcmp(value, remembered->index, sizeof(zone_index)) == 0;
-}
-
-static void
-remember(remembered_index *remembered, struct varlena *value, MemoryContext context)
-{
-	if (remembered->index != NULL)
-	{
-		pfree(remembered->index);
-		remembered->index = NULL;
-	}
-	memset(&remembered->pointer, 0, sizeof(remembered->pointer));
-	remembered->external = VARATT_IS_EXTERNAL_ONDISK(value);
-	if (remembered->external)
-		VARATT_EXTERNAL_GET_POINTER(remembered->pointer, value);
-	remembered->index = zone_index_copy(PointerGetDatum(value), context);
-}
-
-const zone_index *
-zone_index_argument(FunctionCallInfo fcinfo, int argument)
-{
-	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argument);
-	remembered_index *remembered = fcinfo->flinfo->fn_extra;
-
-	if (remembered == NULL)
-	{
-		remembered = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(remembered_index));
-		fcinfo->flinfo->fn_extra = remembered;
-	}
-	if (!is_remembered(remembered, value))
-		remember(remembered, value, fcinfo->flinfo->fn_mcxt);
-	return remembered->index;
-}
-
 /*
  * For output: also the unfinished state of the aggregate has a text and a binary form, that of the
  * index it would be.

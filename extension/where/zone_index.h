@@ -9,12 +9,6 @@
  * unfinished. */
 extern zone_index *zone_index_copy(Datum value, MemoryContext context);
 
-/*
- * The same for an argument of a function that is called row by row: remembered at the call site,
- * and read again only where the argument is another value. It lives until the next call.
- */
-extern const zone_index *zone_index_argument(FunctionCallInfo fcinfo, int argument);
-
 /* A new core value as a Datum. */
 extern Datum zone_index_datum(zone_index *index);
 

@@ -7,6 +7,7 @@
  * sum is its ordinal. A point on an edge or in several zones is asked again, zone by zone.
  */
 #include "zone_crossing.h"
+#include "zone_leaf.h"
 
 #define STATE_ONE (UINT64_C(1) << 40)
 #define STATE_COUNT(state) ((state) >> 40)
@@ -30,13 +31,6 @@ state_of_set(const index_view *view, const int32_t *set)
 		state += (uint32_t) members[i];
 	return state;
 }
-
-/* A leaf of the grid, and the corner that its state belongs to. */
-typedef struct leaf
-{
-	uint32_t cell;
-	double x, y;
-} leaf;
 
 static inline leaf
 find_leaf(const index_view *view, double x, double y)
@@ -321,17 +315,20 @@ zone_index_locate_batch(const zone_index *index, const double *x, const double *
 	}
 }
 
-size_t
-zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordinals, size_t limit)
+int32_t
+zone_leaf_locate(const index_view *view, const leaf *leaf, double x, double y)
 {
-	index_view view;
-	leaf leaf;
+	return resolve(view, leaf, x, y);
+}
+
+size_t
+zone_leaf_locate_all(const index_view *view, const leaf *leaf, double x, double y,
+					 int32_t *ordinals, size_t limit)
+{
 	int32_t ordinal = -1;
 	size_t count = 0;
 
-	zone_index_view(index, &view);
-	leaf = find_leaf(&view, x, y);
-	while ((ordinal = next_holder(&view, &leaf, ordinal, x, y)) != ZONE_OUTSIDE)
+	while ((ordinal = next_holder(view, leaf, ordinal, x, y)) != ZONE_OUTSIDE)
 	{
 		pure_check_interrupts();
 		if (count < limit)
@@ -339,4 +336,15 @@ zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordi
 		count++;
 	}
 	return count;
+}
+
+size_t
+zone_index_locate_all(const zone_index *index, double x, double y, int32_t *ordinals, size_t limit)
+{
+	index_view view;
+	leaf leaf;
+
+	zone_index_view(index, &view);
+	leaf = find_leaf(&view, x, y);
+	return zone_leaf_locate_all(&view, &leaf, x, y, ordinals, limit);
 }

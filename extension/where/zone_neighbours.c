@@ -4,7 +4,7 @@
 
 #include "funcapi.h"
 
-#include "zone_index.h"
+#include "zone_index_store.h"
 #include "zone_neighbours_core.h"
 
 PG_FUNCTION_INFO_V1(georisk_srid);
@@ -13,7 +13,7 @@ PG_FUNCTION_INFO_V1(georisk_zone_index_neighbours);
 Datum
 georisk_srid(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(zone_index_srid(zone_index_argument(fcinfo, 0)));
+	PG_RETURN_INT32(zone_index_site_srid(zone_index_argument(fcinfo, 0)));
 }
 
 /* zone_index_neighbours(zone_index, metres_per_unit, tolerance_m); metres_per_unit NULL: degrees.

@@ -4,7 +4,7 @@
  * edges, corners of cells, and their neighbours among the doubles.
  */
 #include "../../extension/where/orient_core.h"
-#include "../../extension/where/zone_index_layout.h"
+#include "../../extension/where/zone_slice_core.h"
 
 static int failures;
 
@@ -357,6 +357,40 @@ build(const scene *scene)
 	return index;
 }
 
+/* A value that is only read in pieces, as it is from storage. */
+typedef struct distant
+{
+	zone_source source;
+	const char *bytes;
+} distant;
+
+static void
+read_distant(const zone_source *source, size_t offset, size_t size, void *bytes)
+{
+	if (offset + size > source->size)
+		abort();
+	memcpy(bytes, ((const distant *) source)->bytes + offset, size);
+}
+
+/* The ids of all zones at a point, or of the lowest; -1 where the value is found to be damaged. */
+static int
+locate_distant(const void *bytes, size_t size, double x, double y, bool all, int32_t *ids)
+{
+	distant distant = {{size, read_distant}, bytes};
+	zone_head head;
+	pure_error error;
+	int32_t *found;
+	size_t count;
+
+	if (!zone_head_read(&head, &distant.source, &error) ||
+		!zone_slice_locate(&head, &distant.source, x, y, all, &found, &count, &error))
+		return -1;
+	if (count > 0)
+		memcpy(ids, found, count * sizeof(int32_t));
+	free(found);
+	return (int) count;
+}
+
 #define MAX_POINTS 400000
 
 static double points_x[MAX_POINTS], points_y[MAX_POINTS];
@@ -428,6 +462,7 @@ test_points(const scene *scene, const zone_index *index, size_t most)
 		double x = points_x[p];
 		double y = points_y[p];
 		int32_t all[MAX_ZONES];
+		int32_t pieces[MAX_ZONES];
 		size_t count = zone_index_locate_all(index, x, y, all, MAX_ZONES);
 		int32_t one = zone_index_locate(index, x, y);
 		size_t wanted = 0;
@@ -453,6 +488,14 @@ test_points(const scene *scene, const zone_index *index, size_t most)
 			fail("not the lowest zone", scene->name, x, y);
 		if (batch[p] != one)
 			fail("the batch disagrees", scene->name, x, y);
+		if (locate_distant(index, zone_index_size(index), x, y, true, pieces) != (int) count)
+			fail("pieces hold another number of zones", scene->name, x, y);
+		for (size_t i = 0; i < count; i++)
+			if (pieces[i] != ids[all[i]])
+				fail("pieces hold other zones", scene->name, x, y);
+		if (locate_distant(index, zone_index_size(index), x, y, false, pieces) != (count > 0) ||
+			(count > 0 && pieces[0] != ids[all[0]]))
+			fail("pieces hold another lowest zone", scene->name, x, y);
 		on_several += count > 1;
 	}
 	tested += points;
@@ -551,6 +594,12 @@ test_damage(const scene *scene, const zone_index *index)
 
 		memcpy(copy, index, size);
 		copy[at] ^= (unsigned char) (1 + random_unit() * 255);
+		for (size_t p = 0; p < 100; p++)
+		{
+			int32_t all[MAX_ZONES];
+
+			locate_distant(copy, size, points_x[p], points_y[p], p % 2 == 0, all);
+		}
 		if (zone_index_check(copy, size, &error))
 			for (size_t p = 0; p < 100; p++)
 			{
