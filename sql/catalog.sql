@@ -27,6 +27,8 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'rebuild', 'switch_trigger', 'mend_triggers', 'mend_zones', 'survey_all_zones', 'mend_reports', 'mend_assessments',
     'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers',
     'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at',
+    'create_publication_table', 'publish_tiers', 'end_publication', 'write_zone_risk_public', 'write_tier_history_public', 'write_public_views',
+    'write_tile_function', 'write_tile_day_public', 'write_tile_source_public', 'write_risk_tile_public', 'write_risk_geojson_public', 'write_risk_kml_public',
     'create_protection_tables', 'reduce_reports', 'carry_reduced', 'name_reduced', 'erase_report', 'report_dossier']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
@@ -45,7 +47,7 @@ SELECT function AS security_definer FROM member_function WHERE prosecdef;
 SELECT function AS volatile FROM member_function
 WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
 ORDER BY function::text;
--- zone_in_srid, point_in_srid, filter_condition and verify_zone_sets catch errors, check_zones, verify and what counts for a
+-- zone_in_srid, point_in_srid, points_in_crs, filter_condition and verify_zone_sets catch errors, tier_at, check_zones, verify and what counts for a
 -- layer call these, and classify runs whatever stands behind the caller's views.
 SELECT function AS parallel_unsafe FROM member_function
 WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN (SELECT name FROM maker)
@@ -54,7 +56,7 @@ WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN 
                       'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
                       'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query', 'layer_edition',
                       'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query', 'explain_zone',
-                      'assessments_counting', 'layer_assessments_counting')
+                      'assessments_counting', 'layer_assessments_counting', 'points_in_crs', 'tier_at')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;

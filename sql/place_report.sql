@@ -186,6 +186,7 @@ UPDATE regress_renamed.zone_set SET edition = NULL;
 INSERT INTO regress_renamed.report (report_day, zone_code) VALUES ('2021-09-01', 'c');
 ROLLBACK TO typed;
 DROP TRIGGER freeze_set ON regress_renamed.zone_set;
+DROP VIEW regress_renamed.zone_set_public;
 ALTER TABLE regress_renamed.zone_set ALTER index TYPE integer USING 5;
 UPDATE regress_renamed.zone_set SET edition = gen_random_uuid();
 INSERT INTO regress_renamed.report (report_day, zone_code) SELECT '2021-09-01', 'c' FROM generate_series(1, 50);

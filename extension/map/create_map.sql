@@ -123,6 +123,7 @@ BEGIN
 	PERFORM write_zone_views(map);
 	PERFORM write_unmatched_places(map);
 	PERFORM write_reporting(map);
+	PERFORM write_public_views(map);
 	FOR one IN EXECUTE format('SELECT DISTINCT layer_id FROM %I.layer_policy ORDER BY layer_id', map) LOOP
 		PERFORM write_counted_indexes(map, one);
 		PERFORM write_layer_views(map, one);
@@ -159,6 +160,7 @@ BEGIN
 	PERFORM create_layer_tables(name);
 	PERFORM create_assessment_tables(name);
 	PERFORM create_decision_tables(name);
+	PERFORM create_publication_table(name);
 	PERFORM create_protection_tables(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);

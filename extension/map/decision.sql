@@ -116,11 +116,12 @@ BEGIN
 	RAISE EXCEPTION 'what was decided on map "%" is kept as it is', TG_TABLE_SCHEMA USING
 		ERRCODE = 'object_not_in_prerequisite_state',
 		DETAIL = format('%s on the table %I is refused, whoever asks for it.', TG_OP, TG_TABLE_NAME),
-		HINT = 'A later decision takes the place of an earlier one: georisk.announce, georisk.override_tier, georisk.end_override.';
+		HINT = CASE WHEN TG_TABLE_NAME LIKE 'publi%' THEN 'What is shown from now on can be decided anew: georisk.publish_tiers, georisk.end_publication.'
+			ELSE 'A later decision takes the place of an earlier one: georisk.announce, georisk.override_tier, georisk.end_override.' END;
 END
 $$;
 COMMENT ON FUNCTION keep_record() IS
-'Statement trigger on the tables decision and announced_tier of a map: nothing is changed, deleted or emptied, nor anything added to announced_tier but by a decision.';
+'Statement trigger on the tables decision, announced_tier and publication of a map: nothing is changed, deleted or emptied, nor anything added to announced_tier but by a decision.';
 
 CREATE FUNCTION map_day(map text) RETURNS date
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -297,7 +298,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM
 DECLARE
 	relation text;
 BEGIN
-	FOREACH relation IN ARRAY '{announced_tier,decision}'::text[] LOOP
+	FOREACH relation IN ARRAY '{publication,announced_tier,decision}'::text[] LOOP
 		EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER keep_record', map, relation);
 		EXECUTE format('DELETE FROM %I.%I WHERE layer_id = $1', map, relation) USING layer_id;
 		EXECUTE format('ALTER TABLE %I.%I ENABLE TRIGGER keep_record', map, relation);

@@ -94,7 +94,8 @@ BEGIN
 				DETAIL = 'zone_risk and the other views without a layer''s name are its own.',
 				HINT = format('Let it watch something else: change its row in %1$I.layer, %1$I.layer_policy or %1$I.measure.', map);
 		END IF;
-		EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.assessment WHERE layer_id = $1) OR EXISTS (SELECT FROM %1$I.decision WHERE layer_id = $1)',
+		EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.assessment WHERE layer_id = $1) OR EXISTS (SELECT FROM %1$I.decision WHERE layer_id = $1) '
+			'OR EXISTS (SELECT FROM %1$I.publication WHERE layer_id = $1)',
 			map) INTO has_assessments USING OLD.layer_id;
 		IF has_assessments THEN
 			RAISE EXCEPTION 'layer "%" of map "%" has recorded assessments', OLD.name, map USING

@@ -26,7 +26,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION notify_listeners() IS
-'Trigger on the tables assessment, decision, submission, settings and zone_set of a map: tells whoever listens that the map shows something else. On channel qgis the payload is the map''s name, once a transaction, for QGIS''s "refresh layer on notification"; on channel georisk it is a JSON object with map and event (assessed, with layer, as_of, assessment_id and changes, the number of new rows of tier_change; decided; submitted; day; activated). Anyone who can connect may listen: there is nothing else in it. Nothing is sent where settings.notify is false. Rows written to report directly tell nobody: who writes them may call pg_notify.';
+'Trigger on the tables assessment, decision, publication, submission, settings and zone_set of a map: tells whoever listens that the map shows something else. On channel qgis the payload is the map''s name, once a transaction, for QGIS''s "refresh layer on notification"; on channel georisk it is a JSON object with map and event (assessed, with layer, as_of, assessment_id and changes, the number of new rows of tier_change; decided; published; submitted; day; activated). Anyone who can connect may listen: there is nothing else in it. Nothing is sent where settings.notify is false. Rows written to report directly tell nobody: who writes them may call pg_notify.';
 
 CREATE FUNCTION create_notify_triggers(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -36,6 +36,8 @@ BEGIN
 			REFERENCING NEW TABLE AS new_assessments FOR EACH STATEMENT EXECUTE FUNCTION notify_listeners('assessed');
 		CREATE TRIGGER notify_decided AFTER INSERT ON %1$I.decision
 			FOR EACH ROW WHEN (NEW.kind <> 'zones') EXECUTE FUNCTION notify_listeners('decided');
+		CREATE TRIGGER notify_published AFTER INSERT ON %1$I.publication
+			FOR EACH STATEMENT EXECUTE FUNCTION notify_listeners('published');
 		CREATE TRIGGER notify_submitted AFTER INSERT ON %1$I.submission
 			FOR EACH STATEMENT EXECUTE FUNCTION notify_listeners('submitted');
 		CREATE TRIGGER notify_day AFTER UPDATE OF day, lang ON %1$I.settings

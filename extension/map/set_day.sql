@@ -25,7 +25,8 @@ BEGIN
 		SELECT CASE WHEN clock_offset IS NOT NULL THEN map_clock(%1$L) ELSE greatest(
 			(SELECT max(recorded_at) FROM %2$I.report), (SELECT max(replaced_at) FROM %2$I.report_past),
 			(SELECT max(recorded_at) FROM %2$I.zone_value), (SELECT max(submitted_at) FROM %2$I.submission),
-			(SELECT max(known_at) FROM %2$I.assessment), (SELECT max(decided_at) FROM %2$I.decision), (SELECT max(activated_at) FROM %2$I.zone_set)) END
+			(SELECT max(known_at) FROM %2$I.assessment), (SELECT max(decided_at) FROM %2$I.decision),
+			(SELECT max(decided_at) FROM %2$I.publication), (SELECT max(activated_at) FROM %2$I.zone_set)) END
 		FROM %2$I.settings
 	$sql$, map, map) INTO reached;
 	IF clock < reached THEN

@@ -10,7 +10,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION queue_records() IS
-'Statement trigger on the tables tier_change and decision of a map, before INSERT: who adds rows waits for who added some and has not ended the transaction, so that numbers and times go up in the order in which rows become visible. An error in a transaction that is not READ COMMITTED.';
+'Statement trigger on the tables tier_change, decision and publication of a map, before INSERT: who adds rows waits for who added some and has not ended the transaction, so that numbers and times go up in the order in which rows become visible. An error in a transaction that is not READ COMMITTED.';
 
 CREATE FUNCTION tier_changes_after(map text, after integer DEFAULT 0, at_most bigint DEFAULT NULL, layer text DEFAULT NULL)
 RETURNS TABLE (tier_change_id integer, layer_name text, assessment_id integer, as_of date, zone_id integer, code text,

@@ -38,6 +38,10 @@ BEGIN ATOMIC
 		('decision', 'check_decision', 'BEFORE INSERT', '', 'ROW', 'check_decision()'),
 		('decision', 'write_in_force', 'AFTER INSERT', '', 'ROW', 'follow_decision()'),
 		('decision', 'keep_record', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_record()'),
+		('publication', 'queue', 'BEFORE INSERT', '', 'STATEMENT', 'queue_records()'),
+		('publication', 'check_publication', 'BEFORE INSERT', '', 'ROW', 'check_publication()'),
+		('publication', 'keep_record', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_record()'),
+		('publication', 'notify_published', 'AFTER INSERT', '', 'STATEMENT', 'notify_listeners(''published'')'),
 		('protection', 'sign_protection', 'BEFORE INSERT', '', 'ROW', 'sign_protection()'),
 		('protection', 'keep_protection', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_protection()'),
 		('erased_from', 'keep_protection', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_protection()'),
@@ -125,7 +129,7 @@ DECLARE
 	is_whole boolean;
 BEGIN
 	RETURN QUERY SELECT 'view', v, NULL::text, 'a view' FROM unnest(ARRAY['zone_draft', 'zone_in_force', 'unmatched_places',
-			'reporting', 'zone_reporting', 'data_quality']) v
+			'reporting', 'zone_reporting', 'data_quality', 'layer_public', 'publication_public', 'zone_set_public']) v
 		WHERE to_regclass(format('%I.%I', map, v)) IS NULL;
 	-- a layer gets its views with its first policy
 	FOR layer IN EXECUTE format('SELECT l.layer_id, l.name FROM %1$I.layer l WHERE EXISTS (SELECT FROM %1$I.layer_policy p '

@@ -12,7 +12,7 @@ COMMENT ON FUNCTION qgis_crs(integer) IS
 
 CREATE FUNCTION qgis_titles(lang text, OUT place integer, OUT view text, OUT is_table boolean, OUT is_shown boolean, OUT style text, OUT title text)
 RETURNS SETOF record
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 13
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 14
 BEGIN ATOMIC
 	SELECT t.place, t.view, t.is_table, t.is_shown, t.style, CASE lang WHEN 'vi' THEN t.vi ELSE t.en END
 	FROM (VALUES
@@ -21,13 +21,14 @@ BEGIN ATOMIC
 		(3, 'green_zone_watch', false, false, 'tier', 'Green zones by their worst neighbour', 'Vùng xanh theo vùng giáp ranh nguy cơ nhất'),
 		(4, 'zone_risk', false, true, 'tier', 'Tiers of the day', 'Cấp nguy cơ trong ngày'),
 		(5, 'zone_risk_history', false, false, 'tier', 'Tiers day by day', 'Cấp nguy cơ theo ngày'),
-		(6, 'tier_summary', true, false, '', 'Zones by tier', 'Số vùng theo cấp'),
-		(7, 'zone_day', true, false, '', 'Counts by day', 'Số ca theo ngày'),
-		(8, 'risk_timeseries', true, false, '', 'Numbers over time', 'Diễn biến theo thời gian'),
-		(9, 'zone_reporting', true, false, '', 'Who is late', 'Nơi báo cáo trễ'),
-		(10, 'reporting', true, false, '', 'Who reports', 'Nguồn báo cáo'),
-		(11, 'data_quality', true, false, '', 'Data quality', 'Chất lượng dữ liệu'),
-		(12, 'unmatched_places', true, false, '', 'Places not recognised', 'Địa danh chưa nhận ra')
+		(6, 'zone_risk_public', false, false, 'tier', 'What the public sees', 'Cấp nguy cơ đã công bố'),
+		(7, 'tier_summary', true, false, '', 'Zones by tier', 'Số vùng theo cấp'),
+		(8, 'zone_day', true, false, '', 'Counts by day', 'Số ca theo ngày'),
+		(9, 'risk_timeseries', true, false, '', 'Numbers over time', 'Diễn biến theo thời gian'),
+		(10, 'zone_reporting', true, false, '', 'Who is late', 'Nơi báo cáo trễ'),
+		(11, 'reporting', true, false, '', 'Who reports', 'Nguồn báo cáo'),
+		(12, 'data_quality', true, false, '', 'Data quality', 'Chất lượng dữ liệu'),
+		(13, 'unmatched_places', true, false, '', 'Places not recognised', 'Địa danh chưa nhận ra')
 	) t (place, view, is_table, is_shown, style, en, vi);
 END;
 COMMENT ON FUNCTION qgis_titles(text) IS
@@ -35,7 +36,7 @@ COMMENT ON FUNCTION qgis_titles(text) IS
 
 CREATE FUNCTION qgis_layers(map text, lang text, OUT place integer, OUT layer_group text, OUT view regclass, OUT id text, OUT title text,
 	OUT is_shown boolean, OUT style text, OUT is_opened boolean) RETURNS SETOF record
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 13 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 14 SET search_path FROM CURRENT AS $$
 DECLARE
 	layer record;
 BEGIN

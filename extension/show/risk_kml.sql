@@ -28,7 +28,7 @@ BEGIN
 			'<Data name="' || replace(kml_text(c), '"', '&quot;') || '"><value>', c), ' || ' ORDER BY place)
 	INTO data FROM unnest(columns) WITH ORDINALITY u (c, place)
 	-- what is said elsewhere, and what is the same for all
-	WHERE c NOT IN ('geom', 'name', 'reason', 'tier_color', 'policy', 'zone_set', 'computed_at');
+	WHERE c NOT IN ('geom', 'name', 'reason', 'tier_color', 'day', 'policy', 'zone_set', 'computed_at');
 	IF 'parent_code' = ANY (columns) THEN
 		folder := 's.parent_code';
 		IF has_table_privilege(parents, 'SELECT') THEN
@@ -46,7 +46,7 @@ BEGIN
 		ORDER BY folder, s.code, s.zone_id
 	$sql$, folder,
 		(SELECT format('jsonb_build_object(%s)', string_agg(format('%L, s.%I', c, c), ', '))
-		 FROM unnest(columns) c WHERE c IN ('window_start', 'window_end', 'complete_until', 'policy', 'zone_set', 'computed_at')),
+		 FROM unnest(columns) c WHERE c IN ('window_start', 'window_end', 'day', 'complete_until', 'policy', 'zone_set', 'computed_at')),
 		CASE WHEN 'name' = ANY (columns) THEN 's.name' ELSE 'NULL' END,
 		CASE WHEN 'reason' = ANY (columns) THEN 's.reason' ELSE 'NULL' END, data, labelled(source, legend, lang));
 END
@@ -58,7 +58,7 @@ CREATE FUNCTION kml_stamp(stamp jsonb, lang text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT string_agg(CASE lang WHEN 'vi' THEN w.vi ELSE w.en END || ': ' || (stamp ->> w.key), '; ' ORDER BY w.place)
-	FROM (VALUES (1, 'window_end', 'Ngày', 'Day'), (2, 'complete_until', 'Báo cáo đầy đủ đến ngày', 'Reports complete until'),
+	FROM (VALUES (1, 'window_end', 'Ngày', 'Day'), (1, 'day', 'Ngày', 'Day'), (2, 'complete_until', 'Báo cáo đầy đủ đến ngày', 'Reports complete until'),
 				 (3, 'policy', 'Quy định', 'Policy'), (4, 'zone_set', 'Bộ khu vực', 'Zone set'),
 				 (5, 'computed_at', 'Tính lúc', 'Computed at')) w (place, key, vi, en)
 	WHERE stamp ->> w.key IS NOT NULL;

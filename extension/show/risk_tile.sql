@@ -132,15 +132,17 @@ DECLARE
 	-- beyond that many in one tile, zones are too small to be asked about and their words too many to be sent
 	most_detailed CONSTANT integer := 2000;
 	world CONSTANT double precision := 40075016.685578496;
-	detailed CONSTANT text := 'zone_id, code, name, parent_code, zone_level, tier_rank, tier, %s AS tier_label, tier_color, reason, cases, '
-		'households_affected, population, households, rate_100k, days_since_last, window_start, window_end, complete_until, since, previous_tier, as_of';
 	label CONSTANT text := '(SELECT coalesce(min(l.tier_label), CASE $5 WHEN ''vi'' THEN ''chưa rõ'' ELSE ''unknown'' END) '
 		'FROM policy_tiers($6::risk_policy, $5) l WHERE l.tier = s.tier)';
 	option record;
 	assessed record;
 	box geometry;
+	near geometry;
 	band integer;
 	srid integer;
+	-- a view that guards what it does not show looks for a box in its numbers, because && may not be asked before the guard
+	is_guarded boolean;
+	detailed text;
 	query text;
 	zones bigint;
 	tile bytea;
@@ -157,6 +159,11 @@ BEGIN
 	box := ST_TileEnvelope(z, x, y, margin => 64 / 4096.0);
 	band := (SELECT min(b.max_zoom) FROM zone_shape_bands() b WHERE b.max_zoom >= z);
 	srid := (SELECT postgis_typmod_srid(a.atttypmod) FROM pg_attribute a WHERE a.attrelid = source AND a.attname = 'geom');
+	SELECT string_agg(CASE WHEN a.attname = 'tier_label' AND option.lang IS NOT NULL AND assessed.as_of IS NOT NULL THEN label || ' AS tier_label'
+			ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attname = 'as_of', a.attnum)
+		FILTER (WHERE a.attname NOT IN ('max_zoom', 'mercator', 'geom', 'x_min', 'x_max', 'y_min', 'y_max')), bool_or(a.attname = 'x_min')
+	INTO detailed, is_guarded FROM pg_attribute a WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped;
+	near := CASE WHEN band IS NULL THEN ST_Envelope(in_crs(box, srid)) ELSE box END;
 
 	-- Each vertex is rounded by itself and none is left out, so that neighbours keep the border that they share;
 	-- ST_AsMVTGeom simplifies every polygon on its own.
@@ -164,15 +171,20 @@ BEGIN
 		SELECT count(*), ST_AsMVT(drawn, 'risk', 4096, 'shape', 'zone_id') FILTER (WHERE NOT ST_IsEmpty(shape))
 		FROM (SELECT %%s, ST_SnapToGrid(ST_TransScale(CASE WHEN s.polygon @ $1 THEN s.polygon
 						  ELSE ST_ForcePolygonCW(ST_CollectionExtract(ST_ClipByBox2D(s.polygon, $1), 3)) END, $2, $3, $4, -$4), 1) AS shape
-			  FROM (SELECT *, %s AS polygon FROM %s WHERE %s AND %s OFFSET 0) s OFFSET 0) drawn
+			  FROM (SELECT *, %s AS polygon FROM %s WHERE %s AND %s OFFSET 0) s %s OFFSET 0) drawn
 	$sql$, CASE WHEN band IS NULL THEN mercator_of('geom', srid) ELSE 'mercator' END, source,
 		CASE WHEN assessed.as_of IS NULL THEN 'as_of IS NULL' ELSE format('as_of = %L', assessed.as_of) END,
-		CASE WHEN band IS NULL THEN format('max_zoom IS NULL AND geom && %L::geometry', ST_Envelope(in_crs(box, srid)))
-			 ELSE format('max_zoom = %s AND mercator && $1', band) END);
+		format('max_zoom %s AND ', coalesce('= ' || band, 'IS NULL')) || CASE
+			WHEN is_guarded THEN format('x_max >= %L AND x_min <= %L AND y_max >= %L AND y_min <= %L',
+				ST_XMin(near), ST_XMax(near), ST_YMin(near), ST_YMax(near))
+			WHEN band IS NULL THEN format('geom && %L::geometry', near)
+			ELSE 'mercator && $1' END,
+		-- the public's bytes follow from what it may see alone, and so does their order
+		CASE WHEN is_guarded THEN 'ORDER BY zone_id' ELSE '' END);
 	EXECUTE format(query, 'zone_id, tier, tier_color') INTO zones, tile
 		USING box, world / 2 - x * world / 2 ^ z, y * world / 2 ^ z - world / 2, 4096 * 2 ^ z / world;
 	IF zones BETWEEN 1 AND most_detailed THEN
-		EXECUTE format(query, format(detailed, CASE WHEN option.lang IS NULL OR assessed.as_of IS NULL THEN 'tier_label' ELSE label END))
+		EXECUTE format(query, detailed)
 			INTO zones, tile
 			USING box, world / 2 - x * world / 2 ^ z, y * world / 2 ^ z - world / 2, 4096 * 2 ^ z / world, option.lang, assessed.policy_text;
 	END IF;
@@ -180,12 +192,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION draw_tile(regclass, regclass, integer, integer, integer, json) IS
-'Internal, called by a map''s risk_tile: the vector tile of what two views have, one like tile_source and one like assessed_day. The caller needs SELECT on both.';
+'Internal, called by a map''s risk_tile: the vector tile of what two views have, one like tile_source and one like assessed_day: all columns of the first, but for shapes. The caller needs SELECT on both.';
 
-CREATE FUNCTION write_risk_tile(map text, layer_id integer) RETURNS void
+CREATE FUNCTION write_tile_function(map text, tile text, source text, days text, about text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	tile text := layer_relation(map, layer_id, 'risk_tile');
 	fields jsonb;
 BEGIN
 	EXECUTE format($sql$
@@ -194,20 +205,28 @@ BEGIN
 		BEGIN ATOMIC
 			SELECT draw_tile(%3$L::regclass, %4$L::regclass, z, x, y, query_params);
 		END
-	$sql$, map, tile, format('%I.%I', map, layer_relation(map, layer_id, 'tile_source')),
-		format('%I.%I', map, layer_relation(map, layer_id, 'assessed_day')));
+	$sql$, map, tile, format('%I.%I', map, source), format('%I.%I', map, days));
 	SELECT jsonb_object_agg(a.attname, col_description(a.attrelid, a.attnum)) INTO fields FROM pg_attribute a
-	WHERE a.attrelid = format('%I.%I', map, layer_relation(map, layer_id, 'tile_source'))::regclass AND a.attnum > 0
-	  AND a.attname NOT IN ('zone_id', 'max_zoom', 'mercator', 'geom');
+	WHERE a.attrelid = format('%I.%I', map, source)::regclass AND a.attnum > 0
+	  AND a.attname NOT IN ('zone_id', 'max_zoom', 'mercator', 'geom', 'x_min', 'x_max', 'y_min', 'y_max');
 	-- Martin merges a comment that is JSON into its TileJSON
 	EXECUTE format('COMMENT ON FUNCTION %I.%I(integer, integer, integer, json) IS %L', map, tile, jsonb_pretty(jsonb_build_object(
 		'name', map || ' ' || tile,
-		'description', 'Vector tile of the risk tiers as last recorded up to the map''s day, layer risk, feature id = zone_id. '
-			'Parameters: day (2021-09-06), the recorded day to show; lang (vi, en), of tier_label. Zones are grey, tier unknown, where '
-			'nothing is recorded. A tile with more than 2000 zones has tier and tier_color only. The caller needs SELECT on '
-			|| layer_relation(map, layer_id, 'tile_source') || ' and ' || layer_relation(map, layer_id, 'assessed_day') || '.',
+		'description', about || ' A tile with more than 2000 zones has tier and tier_color only. The caller needs SELECT on '
+			|| source || ' and ' || days || '.',
 		'minzoom', 0, 'maxzoom', 16,
 		'vector_layers', jsonb_build_array(jsonb_build_object('id', 'risk', 'minzoom', 0, 'maxzoom', 16, 'fields', fields)))));
+END
+$$;
+COMMENT ON FUNCTION write_tile_function(text, text, text, text, text) IS
+'Internal: a function that draws tiles from two views, see draw_tile, with a comment that tile servers read; given the names of the function and of the views, and what it draws.';
+
+CREATE FUNCTION write_risk_tile(map text, layer_id integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	PERFORM write_tile_function(map, layer_relation(map, layer_id, 'risk_tile'), layer_relation(map, layer_id, 'tile_source'),
+		layer_relation(map, layer_id, 'assessed_day'), 'Vector tile of the risk tiers as last recorded up to the map''s day, layer risk, feature id = zone_id. '
+		'Parameters: day (2021-09-06), the recorded day to show; lang (vi, en), of tier_label. Zones are grey, tier unknown, where nothing is recorded.');
 END
 $$;
 COMMENT ON FUNCTION write_risk_tile(text, integer) IS

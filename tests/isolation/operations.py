@@ -20,7 +20,7 @@ class Operation(NamedTuple):
 
 
 NEED_READ_COMMITTED = ("activate", "redraw", "open_draft", "import", "rebuild", "upgrade", "assess", "alias", "alias_change", "alias_delete",
-                       "announce", "overrule", "policy", "policy_day", "measure", "add_layer", "reduce", "erase")
+                       "announce", "overrule", "publish", "policy", "policy_day", "measure", "add_layer", "reduce", "erase")
 ACTIVE_TRANSACTION = "25001"  # how they refuse a snapshot that is older than the locks they wait for
 
 DUPLICATE = "23505"
@@ -61,6 +61,7 @@ OPERATIONS = {
     "assess": Operation("SELECT georisk.assess('isolated') > 0 AS assessed;", quick=True),
     "announce": Operation("SELECT georisk.announce('isolated', georisk.assess('isolated')) > 0 AS announced;"),
     "overrule": Operation("SELECT georisk.override_tier('isolated', 'A', floor => 'red', reason => 'why', until => '2021-12-31') > 0 AS overruled;"),
+    "publish": Operation("SELECT georisk.publish_tiers('isolated', 'why') > 0 AS published;"),
     "activate": Operation("SELECT georisk.activate_zones('isolated', '2021-10-01');", quick=True, draft=True, refused=(NOT_IN_STATE, FOLLOWS)),
     "zone": Operation("INSERT INTO isolated.zone (code, geom) VALUES ('N{me}', ST_Multi(ST_MakeEnvelope(0, 100 * {me}, 100, 100 + 100 * {me}, 32648)));",
                       draft=True, refused=(NOT_IN_STATE,)),
