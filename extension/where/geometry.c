@@ -18,6 +18,7 @@
 #include "geometry.h"
 #include "geos.h"
 #include "wkb_core.h"
+#include "zone_simple_core.h"
 
 /*
  * The serialized form of a plain point, after the length word: three bytes of SRID, the highest
@@ -271,22 +272,21 @@ geometry_plain_head(int32_t srid)
 	return head;
 }
 
-zone_edge *
-geometry_read_zone(Datum geometry, int32_t zone_id, int32_t *srid, size_t *count)
+void
+geometry_read_zone(Datum geometry, int32_t zone_id, int32_t *srid, wkb_rings *rings)
 {
 	bytea *wkb = geometry_to_wkb(geometry);
 	const unsigned char *bytes = (const unsigned char *) VARDATA_ANY(wkb);
 	size_t size = VARSIZE_ANY_EXHDR(wkb);
-	zone_edge *edges;
 	wkb_head head;
 	pure_error error;
 
 	/* Ours first: it says what is not a polygon, not finite or empty in the words of zones. */
 	if (!wkb_read_head(bytes, size, &head, &error) ||
-		!wkb_read_edges(bytes, size, zone_id, &edges, count, &error))
+		!wkb_read_rings(bytes, size, zone_id, rings, &error))
 		georisk_raise(&error);
-	geos_check_valid_polygon(bytes, size, zone_id);
+	if (!zone_is_simple(rings))
+		geos_check_valid_polygon(bytes, size, zone_id);
 	*srid = head.srid;
 	pfree(wkb);
-	return edges;
 }

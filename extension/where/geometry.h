@@ -4,7 +4,7 @@
 #define GEORISK_GEOMETRY_H
 
 #include "../georisk.h"
-#include "zone_index_core.h"
+#include "wkb_rings.h"
 
 typedef enum geometry_point_state
 {
@@ -49,10 +49,10 @@ geometry_read_stored(Datum geometry, const geometry_head *head, double *x, doubl
 }
 
 /*
- * The edges of a zone, palloc'd, and its SRID. All but a valid, non-empty polygon or multipolygon
+ * The rings of a zone, palloc'd, and its SRID. All but a valid, non-empty polygon or multipolygon
  * is an error that names the zone.
  */
-extern zone_edge *geometry_read_zone(Datum geometry, int32_t zone_id, int32_t *srid, size_t *count);
+extern void geometry_read_zone(Datum geometry, int32_t zone_id, int32_t *srid, wkb_rings *rings);
 
 /* PostGIS's type, whatever schema it is in and whatever the search_path. */
 extern Oid geometry_type_oid(void);

@@ -159,28 +159,39 @@ wkb_read_point(const unsigned char *wkb, size_t size, double *x, double *y, pure
 	return read_position(&reader, x, y);
 }
 
-/* Edges of all rings read so far. */
-typedef struct edge_buffer
+static double *
+add_points(wkb_rings *rings, size_t points)
 {
-	zone_edge *edges;
-	size_t count;
-	size_t capacity;
-} edge_buffer;
+	size_t wanted = rings->points + points;
+
+	if (wanted > rings->points_capacity)
+	{
+		rings->points_capacity = wanted + rings->points;
+		rings->xy = rings->xy == NULL ?
+						pure_alloc(rings->points_capacity * 2 * sizeof(double)) :
+						pure_realloc(rings->xy, rings->points_capacity * 2 * sizeof(double));
+	}
+	rings->points = wanted;
+	return rings->xy + 2 * (wanted - points);
+}
 
 static void
-make_room(edge_buffer *buffer, size_t more)
+turn_round(double *xy, size_t points)
 {
-	if (buffer->capacity - buffer->count >= more)
-		return;
-	buffer->capacity = 2 * buffer->capacity + more;
-	buffer->edges = buffer->edges == NULL ?
-						pure_alloc(buffer->capacity * sizeof(zone_edge)) :
-						pure_realloc(buffer->edges, buffer->capacity * sizeof(zone_edge));
+	for (size_t i = 0, j = points - 1; i < j; i++, j--)
+	{
+		double x = xy[2 * i];
+		double y = xy[2 * i + 1];
+
+		xy[2 * i] = xy[2 * j];
+		xy[2 * i + 1] = xy[2 * j + 1];
+		xy[2 * j] = x;
+		xy[2 * j + 1] = y;
+	}
 }
 
 static bool
-add_ring(edge_buffer *buffer, const double *xy, size_t points, bool hole, int32_t zone_id,
-		 pure_error *error)
+check_ring(double *xy, size_t points, bool hole, int32_t zone_id, pure_error *error)
 {
 	int turn;
 
@@ -192,50 +203,62 @@ add_ring(edge_buffer *buffer, const double *xy, size_t points, bool hole, int32_
 	if (turn == 0 || xy[0] != xy[2 * points - 2] || xy[1] != xy[2 * points - 1])
 		return wkb_failed(error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
 						  "zone %d has a ring without an area", zone_id);
+	if ((turn > 0) == hole)
+		turn_round(xy, points);
+	return true;
+}
 
-	make_room(buffer, points - 1);
-	for (size_t i = 0; i + 1 < points; i++)
+static bool
+read_points(reader *reader, double *xy, size_t points)
+{
+	if (!reader->swapped && reader->dimensions == 2)
 	{
-		bool forward = (turn > 0) != hole;
-		const double *a = xy + 2 * (forward ? i : i + 1);
-		const double *b = xy + 2 * (forward ? i + 1 : i);
-
-		buffer->edges[buffer->count++] = (zone_edge){a[0], a[1], b[0], b[1], zone_id};
+		memcpy(xy, reader->at, points * 2 * sizeof(double));
+		reader->at += points * 2 * sizeof(double);
+		return true;
+	}
+	for (size_t i = 0; i < points; i++)
+	{
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
+		if (!read_position(reader, &xy[2 * i], &xy[2 * i + 1]))
+			return false;
 	}
 	return true;
 }
 
 static bool
-read_ring(reader *reader, edge_buffer *buffer, bool hole, int32_t zone_id)
+read_ring(reader *reader, wkb_rings *rings, uint32_t part, bool hole, int32_t zone_id)
 {
 	uint32_t points;
 	double *xy;
-	bool good = true;
 
 	if (!read_count(reader, 8 * (size_t) reader->dimensions, &points))
 		return false;
-	xy = pure_alloc(2 * sizeof(double) * (size_t) points);
-	for (uint32_t i = 0; i < points && good; i++)
+	if (points == 0)
+		return true;
+	xy = add_points(rings, points);
+	if (rings->count == rings->capacity)
 	{
-		if ((i & 0xffff) == 0)
-			pure_check_interrupts();
-		good = read_position(reader, &xy[2 * (size_t) i], &xy[2 * (size_t) i + 1]);
+		rings->capacity = rings->capacity == 0 ? 4 : 2 * rings->capacity;
+		rings->rings = rings->rings == NULL ?
+						   pure_alloc(rings->capacity * sizeof(wkb_ring)) :
+						   pure_realloc(rings->rings, rings->capacity * sizeof(wkb_ring));
 	}
-	if (good && points > 0)
-		good = add_ring(buffer, xy, points, hole, zone_id, reader->error);
-	pure_free(xy);
-	return good;
+	rings->rings[rings->count++] = (wkb_ring){rings->points - points, points, part, hole};
+	return read_points(reader, xy, points) &&
+		   check_ring(xy, points, hole, zone_id, reader->error);
 }
 
 static bool
-read_polygon(reader *reader, edge_buffer *buffer, int32_t zone_id)
+read_polygon(reader *reader, wkb_rings *read, uint32_t part, int32_t zone_id)
 {
 	uint32_t rings;
 
 	if (!read_count(reader, 4, &rings))
 		return false;
 	for (uint32_t ring = 0; ring < rings; ring++)
-		if (!read_ring(reader, buffer, ring > 0, zone_id))
+		if (!read_ring(reader, read, part, ring > 0, zone_id))
 			return false;
 	return true;
 }
@@ -251,7 +274,7 @@ not_a_polygon(pure_error *error, int32_t zone_id, uint32_t type)
 }
 
 static bool
-read_parts(reader *reader, edge_buffer *buffer, int32_t zone_id)
+read_parts(reader *reader, wkb_rings *read, int32_t zone_id)
 {
 	wkb_head head;
 	uint32_t parts = 1;
@@ -259,7 +282,7 @@ read_parts(reader *reader, edge_buffer *buffer, int32_t zone_id)
 	if (!read_head(reader, &head))
 		return false;
 	if (head.type == WKB_POLYGON)
-		return read_polygon(reader, buffer, zone_id);
+		return read_polygon(reader, read, 0, zone_id);
 	if (head.type != WKB_MULTIPOLYGON)
 		return not_a_polygon(reader->error, zone_id, head.type);
 	if (!read_count(reader, 9, &parts))
@@ -270,31 +293,26 @@ read_parts(reader *reader, edge_buffer *buffer, int32_t zone_id)
 			return false;
 		if (head.type != WKB_POLYGON)
 			return not_a_polygon(reader->error, zone_id, head.type);
-		if (!read_polygon(reader, buffer, zone_id))
+		if (!read_polygon(reader, read, part, zone_id))
 			return false;
 	}
 	return true;
 }
 
 bool
-wkb_read_edges(const unsigned char *wkb, size_t size, int32_t zone_id, zone_edge **edges,
-			   size_t *count, pure_error *error)
+wkb_read_rings(const unsigned char *wkb, size_t size, int32_t zone_id, wkb_rings *rings,
+			   pure_error *error)
 {
 	reader reader = {wkb, wkb + size, false, 2, error};
-	edge_buffer buffer = {NULL, 0, 0};
-	bool good = read_parts(&reader, &buffer, zone_id);
+	bool good;
 
-	if (good && buffer.count == 0)
+	memset(rings, 0, sizeof(*rings));
+	good = read_parts(&reader, rings, zone_id);
+	if (good && rings->count == 0)
 		good = wkb_failed(error, PURE_INVALID_PARAMETER,
 						  "Leave it out, or give it a polygon with an area.", "zone %d is empty",
 						  zone_id);
 	if (!good)
-	{
-		if (buffer.edges != NULL)
-			pure_free(buffer.edges);
-		return false;
-	}
-	*edges = buffer.edges;
-	*count = buffer.count;
-	return true;
+		wkb_rings_free(rings);
+	return good;
 }

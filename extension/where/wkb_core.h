@@ -3,7 +3,7 @@
 #ifndef GEORISK_WKB_CORE_H
 #define GEORISK_WKB_CORE_H
 
-#include "zone_index_core.h"
+#include "wkb_rings.h"
 
 #define WKB_POINT 1
 #define WKB_POLYGON 3
@@ -29,10 +29,10 @@ extern bool wkb_read_point(const unsigned char *wkb, size_t size, double *x, dou
 						   pure_error *error);
 
 /*
- * The edges of a polygon or multipolygon, each ring turned so that the polygon is on its left; Z
- * and M are left out. They are allocated for the caller. Errors name the zone.
+ * The rings of a polygon or multipolygon; Z and M are left out. They are allocated for the caller.
+ * Errors name the zone.
  */
-extern bool wkb_read_edges(const unsigned char *wkb, size_t size, int32_t zone_id,
-						   zone_edge **edges, size_t *count, pure_error *error);
+extern bool wkb_read_rings(const unsigned char *wkb, size_t size, int32_t zone_id,
+						   wkb_rings *rings, pure_error *error);
 
 #endif

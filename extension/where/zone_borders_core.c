@@ -2,23 +2,13 @@
  * right. */
 #include <stdarg.h>
 
-#include "zone_index_build.h"
+#include "zone_halves.h"
 
-/* One zone's side of an edge. */
-typedef struct half_edge
+typedef struct sides
 {
-	double ax, ay, bx, by;
-	int32_t ordinal;
-	int32_t side; /* 1: the zone is on the left */
-} half_edge;
-
-/* Where a chain of a zone's edges starts (-1) or ends (1). */
-typedef struct loose_end
-{
-	double x, y;
-	int32_t ordinal;
-	int32_t balance;
-} loose_end;
+	int32_t *left, *right;
+	size_t room;
+} sides;
 
 bool
 build_failed(pure_error *error, pure_error_code code, const char *hint, const char *message, ...)
@@ -44,29 +34,6 @@ compare_ids(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static int
-compare_halves(const void *a, const void *b)
-{
-	const half_edge *left = a;
-	const half_edge *right = b;
-	int order = index_edge_compare(left->ax, left->ay, right->ax, right->ay);
-
-	pure_check_interrupts();
-	if (order == 0)
-		order = index_edge_compare(left->bx, left->by, right->bx, right->by);
-	return order != 0 ? order : compare_ids(&left->ordinal, &right->ordinal);
-}
-
-static int
-compare_ends(const void *a, const void *b)
-{
-	const loose_end *left = a;
-	const loose_end *right = b;
-	int order = compare_ids(&left->ordinal, &right->ordinal);
-
-	return order != 0 ? order : index_edge_compare(left->x, left->y, right->x, right->y);
-}
-
 static bool
 collect_ids(border_table *borders, const int32_t *zone_ids, size_t zones, pure_error *error)
 {
@@ -88,140 +55,13 @@ collect_ids(border_table *borders, const int32_t *zone_ids, size_t zones, pure_e
 	return true;
 }
 
-static int32_t
-ordinal_of(const border_table *borders, int32_t zone_id)
-{
-	size_t low = 0;
-	size_t high = borders->zones;
-
-	while (low < high)
-	{
-		size_t middle = low + (high - low) / 2;
-
-		if (borders->ids[middle] < zone_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < borders->zones && borders->ids[low] == zone_id ? (int32_t) low : ZONE_OUTSIDE;
-}
-
-static bool
-in_range(const zone_edge *edge)
-{
-	return fabs(edge->ax) <= ZONE_INDEX_MAX_COORDINATE &&
-		   fabs(edge->ay) <= ZONE_INDEX_MAX_COORDINATE &&
-		   fabs(edge->bx) <= ZONE_INDEX_MAX_COORDINATE &&
-		   fabs(edge->by) <= ZONE_INDEX_MAX_COORDINATE;
-}
-
-static bool
-halve(const border_table *borders, const zone_edge *edges, size_t count, half_edge *halves,
-	  size_t *halves_count, pure_error *error)
-{
-	int32_t ordinal = ZONE_OUTSIDE;
-
-	*halves_count = 0;
-	for (size_t i = 0; i < count; i++)
-	{
-		const zone_edge *edge = &edges[i];
-		half_edge *half = &halves[*halves_count];
-
-		if ((i & 0xffff) == 0)
-			pure_check_interrupts();
-		if (ordinal == ZONE_OUTSIDE || borders->ids[ordinal] != edge->zone_id)
-			ordinal = ordinal_of(borders, edge->zone_id);
-		if (ordinal == ZONE_OUTSIDE)
-			return build_failed(error, PURE_INVALID_PARAMETER, "Name it among the zones.",
-								"an edge belongs to zone %d, which is not there", edge->zone_id);
-		if (!in_range(edge))
-			return build_failed(error, PURE_INVALID_PARAMETER,
-								"Coordinates must be finite numbers of at most 1e300.",
-								"zone %d has a coordinate out of range", edge->zone_id);
-
-		int order = index_edge_compare(edge->ax, edge->ay, edge->bx, edge->by);
-
-		if (order == 0)
-			continue;
-
-		/* Adding zero makes -0 the 0 that it is equal to: equal zones must be equal bytes. */
-		half->ax = (order < 0 ? edge->ax : edge->bx) + 0.0;
-		half->ay = (order < 0 ? edge->ay : edge->by) + 0.0;
-		half->bx = (order < 0 ? edge->bx : edge->ax) + 0.0;
-		half->by = (order < 0 ? edge->by : edge->ay) + 0.0;
-		half->ordinal = ordinal;
-		half->side = order < 0 ? 1 : -1;
-		(*halves_count)++;
-	}
-	return true;
-}
-
 static void
-add_end(loose_end **ends, size_t *count, size_t *capacity, double x, double y, int32_t ordinal,
-		int32_t balance)
+free_sides(sides *sides)
 {
-	GROW(*ends, *count, *capacity);
-	(*ends)[(*count)++] = (loose_end){x, y, ordinal, balance};
-}
-
-/* Every vertex of a zone must be left as often as it is reached. Rings in one piece cancel on the
- * way. */
-static bool
-check_closed(const border_table *borders, const half_edge *halves, size_t count, pure_error *error)
-{
-	loose_end *ends = NULL;
-	size_t ends_count = 0;
-	size_t capacity = 0;
-	bool closed = true;
-
-	for (size_t first = 0; first < count;)
-	{
-		const half_edge *half = &halves[first];
-		double start_x = half->side > 0 ? half->ax : half->bx;
-		double start_y = half->side > 0 ? half->ay : half->by;
-		double x = start_x;
-		double y = start_y;
-		size_t next = first;
-
-		for (; next < count; next++)
-		{
-			const half_edge *step = &halves[next];
-
-			if (step->ordinal != half->ordinal || x != (step->side > 0 ? step->ax : step->bx) ||
-				y != (step->side > 0 ? step->ay : step->by))
-				break;
-			x = step->side > 0 ? step->bx : step->ax;
-			y = step->side > 0 ? step->by : step->ay;
-		}
-		if (x != start_x || y != start_y)
-		{
-			add_end(&ends, &ends_count, &capacity, start_x, start_y, half->ordinal, -1);
-			add_end(&ends, &ends_count, &capacity, x, y, half->ordinal, 1);
-		}
-		first = next;
-	}
-
-	if (ends_count > 0)
-		qsort(ends, ends_count, sizeof(loose_end), compare_ends);
-	for (size_t i = 0; i < ends_count && closed;)
-	{
-		const loose_end *end = &ends[i];
-		int64_t balance = 0;
-
-		for (; i < ends_count && compare_ends(&ends[i], end) == 0; i++)
-			balance += ends[i].balance;
-		if (balance != 0)
-		{
-			closed =
-				build_failed(error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
-							 "the border of zone %d is not closed", borders->ids[end->ordinal]);
-			snprintf(error->detail, sizeof(error->detail), "It breaks off at (%.17g %.17g).",
-					 end->x, end->y);
-		}
-	}
-	if (ends != NULL)
-		pure_free(ends);
-	return closed;
+	if (sides->left != NULL)
+		pure_free(sides->left);
+	if (sides->right != NULL)
+		pure_free(sides->right);
 }
 
 static bool
@@ -233,8 +73,8 @@ same_edge(const half_edge *a, const half_edge *b)
 /* The sets beside one edge, from all halves that lie on it; equal zones are neighbours in the
  * order. */
 static bool
-merge_halves(border_table *borders, const half_edge *halves, size_t count, int32_t *left,
-			 int32_t *right, index_edge *edge, pure_error *error)
+merge_halves(border_table *borders, const half_edge *halves, size_t count, const sides *sides,
+			 index_edge *edge, pure_error *error)
 {
 	size_t left_count = 0;
 	size_t right_count = 0;
@@ -250,57 +90,62 @@ merge_halves(border_table *borders, const half_edge *halves, size_t count, int32
 			return build_failed(error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
 								"zone %d has the same edge twice", borders->ids[ordinal]);
 		if (net == 1)
-			left[left_count++] = ordinal;
+			sides->left[left_count++] = ordinal;
 		else if (net == -1)
-			right[right_count++] = ordinal;
+			sides->right[right_count++] = ordinal;
 	}
 	edge->ax = halves->ax;
 	edge->ay = halves->ay;
 	edge->bx = halves->bx;
 	edge->by = halves->by;
-	return set_table_intern(&borders->sets, left, left_count, &edge->left, error) &&
-		   set_table_intern(&borders->sets, right, right_count, &edge->right, error);
+	return set_table_intern(&borders->sets, sides->left, left_count, &edge->left, error) &&
+		   set_table_intern(&borders->sets, sides->right, right_count, &edge->right, error);
 }
 
 static bool
-merge(border_table *borders, const half_edge *halves, size_t count, pure_error *error)
+merge_bucket(border_table *borders, const half_edge *halves, size_t count, sides *sides,
+			 pure_error *error)
 {
-	int32_t *left = NULL;
-	int32_t *right = NULL;
-	size_t room = 0;
-	bool good = true;
-
-	borders->edges = pure_alloc(count * sizeof(index_edge));
-	for (size_t first = 0; first < count && good;)
+	for (size_t first = 0; first < count;)
 	{
 		size_t next = first + 1;
-		index_edge *edge = &borders->edges[borders->count];
+		index_edge edge;
 
-		if ((borders->count & 0xffff) == 0)
-			pure_check_interrupts();
 		while (next < count && same_edge(&halves[next], &halves[first]))
 			next++;
-		if (next - first > room)
+		if (next - first > sides->room)
 		{
-			if (left != NULL)
-			{
-				pure_free(left);
-				pure_free(right);
-			}
-			room = 2 * (next - first);
-			left = pure_alloc(room * sizeof(int32_t));
-			right = pure_alloc(room * sizeof(int32_t));
+			free_sides(sides);
+			sides->room = 2 * (next - first);
+			sides->left = pure_alloc(sides->room * sizeof(int32_t));
+			sides->right = pure_alloc(sides->room * sizeof(int32_t));
 		}
-		good = merge_halves(borders, halves + first, next - first, left, right, edge, error);
-		if (good && edge->left != edge->right)
-			borders->count++;
+		if (!merge_halves(borders, halves + first, next - first, sides, &edge, error))
+			return false;
+		if (edge.left != edge.right)
+		{
+			GROW(borders->edges, borders->count, borders->capacity);
+			borders->edges[borders->count++] = edge;
+		}
 		first = next;
 	}
-	if (left != NULL)
+	return true;
+}
+
+static bool
+merge(border_table *borders, half_buckets *buckets, pure_error *error)
+{
+	sides sides = {NULL, NULL, 0};
+	bool good = true;
+
+	for (size_t bucket = 0; bucket < buckets->count && good; bucket++)
 	{
-		pure_free(left);
-		pure_free(right);
+		size_t count;
+		const half_edge *halves = half_buckets_read(buckets, bucket, &count);
+
+		good = merge_bucket(borders, halves, count, &sides, error);
 	}
+	free_sides(&sides);
 	if (good && borders->count > ZONE_INDEX_MAX_EDGES)
 		return build_failed(error, PURE_LIMIT, "Split the map into several, or simplify its zones.",
 							"%zu edges are more than the %zu that fit into a zone_index",
@@ -383,10 +228,9 @@ measure(border_table *borders)
 
 bool
 border_table_build(border_table *borders, const int32_t *zone_ids, size_t zones,
-				   const zone_edge *edges, size_t count, pure_error *error)
+				   const zone_path *paths, size_t count, pure_error *error)
 {
-	half_edge *halves;
-	size_t halves_count;
+	half_buckets buckets;
 	bool good;
 
 	memset(borders, 0, sizeof(*borders));
@@ -394,15 +238,9 @@ border_table_build(border_table *borders, const int32_t *zone_ids, size_t zones,
 		return false;
 
 	set_table_init(&borders->sets, zones);
-	halves = pure_alloc(count * sizeof(half_edge));
-	good = halve(borders, edges, count, halves, &halves_count, error) &&
-		   check_closed(borders, halves, halves_count, error);
-	if (good)
-	{
-		qsort(halves, halves_count, sizeof(half_edge), compare_halves);
-		good = merge(borders, halves, halves_count, error);
-	}
-	pure_free(halves);
+	good = half_buckets_fill(&buckets, borders, paths, count, error) &&
+		   merge(borders, &buckets, error);
+	half_buckets_free(&buckets);
 	if (!good || !check_nonempty(borders, error) || !check_text_size(borders, error))
 		return false;
 	measure(borders);

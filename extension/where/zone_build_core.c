@@ -49,8 +49,8 @@ lay_out(const border_table *borders, const grid_table *grid, int32_t srid)
 }
 
 zone_index *
-zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges, size_t count,
-				 int32_t srid, pure_error *error)
+zone_index_build_paths(const int32_t *zone_ids, size_t zones, const zone_path *paths, size_t count,
+					   int32_t srid, pure_error *error)
 {
 	border_table borders;
 	grid_table grid;
@@ -67,10 +67,41 @@ zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges, 
 		return NULL;
 	}
 	memset(&grid, 0, sizeof(grid));
-	if (border_table_build(&borders, zone_ids, zones, edges, count, error) &&
+	if (border_table_build(&borders, zone_ids, zones, paths, count, error) &&
 		grid_table_build(&grid, &borders, error))
 		index = lay_out(&borders, &grid, srid);
 	grid_table_free(&grid);
 	border_table_free(&borders);
+	return index;
+}
+
+/* Edges of one zone that stand together are a path with a step as long as a record. */
+zone_index *
+zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges, size_t count,
+				 int32_t srid, pure_error *error)
+{
+	const uint32_t stride = sizeof(zone_edge) / sizeof(double);
+	zone_path *paths = NULL;
+	size_t paths_count = 0;
+	size_t capacity = 0;
+	zone_index *index;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		zone_path *last = paths_count > 0 ? &paths[paths_count - 1] : NULL;
+
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
+		if (last != NULL && last->zone_id == edges[i].zone_id && last->edges < UINT32_MAX)
+		{
+			last->edges++;
+			continue;
+		}
+		GROW(paths, paths_count, capacity);
+		paths[paths_count++] = (zone_path){&edges[i].ax, 1, stride, edges[i].zone_id};
+	}
+	index = zone_index_build_paths(zone_ids, zones, paths, paths_count, srid, error);
+	if (paths != NULL)
+		pure_free(paths);
 	return index;
 }

@@ -292,7 +292,7 @@ add_cell(build *build, const index_block *block, int64_t column, int64_t row, co
 		grid->cells[at] = CELL(CELL_BLOCK, (uint32_t) grid->blocks_count);
 		return add_block(build, child, list, depth + 1, state);
 	}
-	if (!set_table_intern(&build->borders->sets, state->zones, state->count, &set, build->error))
+	if (!set_table_intern(&build->borders->sets, state->held.zones, state->held.count, &set, build->error))
 		return false;
 	if (list->count == 0)
 		grid->cells[at] = CELL(CELL_VERDICT, (uint32_t) (set + 1));
@@ -308,7 +308,7 @@ static bool
 add_row(build *build, const index_block *block, int64_t row, const cell_lists *lists, int depth,
 		const zone_state *corner)
 {
-	zone_state state = {NULL, 0, 0};
+	zone_state state = {0};
 	double y = (double) (block->first_row + row) * block->side;
 	bool good = true;
 
@@ -324,10 +324,10 @@ add_row(build *build, const index_block *block, int64_t row, const cell_lists *l
 								x + block->side, true, build->error);
 	}
 	/* East of everything no zone may be left. */
-	if (good && depth == 1 && state.count != 0)
+	if (good && depth == 1 && state.held.count != 0)
 		good = build_failed(build->error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
 							"the border of zone %d is not closed",
-							build->borders->ids[state.zones[0]]);
+							build->borders->ids[state.held.zones[0]]);
 	zone_state_free(&state);
 	return good;
 }
@@ -338,7 +338,7 @@ add_block(build *build, index_block block, const edge_list *list, int depth,
 {
 	grid_table *grid = build->grid;
 	cell_lists lists = make_lists(build, &block, list);
-	zone_state state = {NULL, 0, 0};
+	zone_state state = {0};
 	double x = (double) block.first_column * block.side;
 	bool good = true;
 
@@ -431,7 +431,7 @@ grid_table_build(grid_table *grid, border_table *borders, pure_error *error)
 	build build = {borders, grid, error, BUDGET_PER_EDGE * borders->count + 4096,
 				   min_exponent(borders)};
 	edge_list all = {NULL, borders->count};
-	zone_state outside = {NULL, 0, 0};
+	zone_state outside = {0};
 
 	memset(grid, 0, sizeof(*grid));
 	return fits(&build) && add_block(&build, choose_root(&build), &all, 1, &outside);

@@ -49,15 +49,15 @@ finished_argument(FunctionCallInfo fcinfo, int argument)
 	zone_index *index;
 	pure_error error;
 
-	if (!zone_draft_is(value, VARSIZE(value)))
+	if (!zone_flat_draft_is(value, VARSIZE(value)))
 	{
 		if (!zone_index_check(value, VARSIZE(value), &error))
 			georisk_raise(&error);
 		return (const zone_index *) value;
 	}
-	if (!zone_draft_check(value, VARSIZE(value), &error))
+	if (!zone_flat_draft_check(value, VARSIZE(value), &error))
 		georisk_raise(&error);
-	index = zone_draft_finish((const zone_draft *) value, &error);
+	index = zone_flat_draft_finish((const zone_flat_draft *) value, &error);
 	if (index == NULL)
 		georisk_raise(&error);
 	return index;

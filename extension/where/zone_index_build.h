@@ -29,7 +29,7 @@ typedef struct border_table
 	int32_t *ids; /* ascending */
 	size_t zones;
 	index_edge *edges; /* ascending */
-	size_t count;
+	size_t count, capacity;
 	set_table sets;
 	double min_x, min_y, max_x, max_y;
 } border_table;
@@ -44,11 +44,25 @@ typedef struct grid_table
 	size_t words_count, words_capacity;
 } grid_table;
 
-/* The zones that hold a corner, ascending. */
-typedef struct zone_state
+typedef struct zone_list
 {
 	int32_t *zones;
 	size_t count, capacity;
+} zone_list;
+
+typedef struct zone_change
+{
+	int32_t ordinal;
+	int32_t change;
+} zone_change;
+
+/* The zones that hold a corner, ascending. */
+typedef struct zone_state
+{
+	zone_list held;
+	zone_list next;		  /* room to work in, as is what follows */
+	zone_change *changes;
+	size_t changes_count, changes_capacity;
 } zone_state;
 
 extern void zone_state_copy(zone_state *copy, const zone_state *state);
@@ -68,7 +82,7 @@ extern bool set_table_intern(set_table *table, const int32_t *members, size_t co
 extern const int32_t *set_table_members(const set_table *table, const int32_t *set, size_t *count);
 
 extern bool border_table_build(border_table *borders, const int32_t *zone_ids, size_t zones,
-							   const zone_edge *edges, size_t count, pure_error *error);
+							   const zone_path *paths, size_t count, pure_error *error);
 extern void border_table_free(border_table *borders);
 
 extern bool grid_table_build(grid_table *grid, border_table *borders, pure_error *error);

@@ -19,6 +19,15 @@ typedef struct zone_edge
 	int32_t zone_id;
 } zone_edge;
 
+/* A run of them: edge i goes from xy[stride * i], xy[stride * i + 1] to the two numbers after. */
+typedef struct zone_path
+{
+	const double *xy;
+	uint32_t edges;
+	uint32_t stride;
+	int32_t zone_id;
+} zone_path;
+
 #define ZONE_OUTSIDE (-1)
 
 /*
@@ -29,6 +38,9 @@ typedef struct zone_edge
  */
 extern zone_index *zone_index_build(const int32_t *zone_ids, size_t zones, const zone_edge *edges,
 									size_t count, int32_t srid, pure_error *error);
+extern zone_index *zone_index_build_paths(const int32_t *zone_ids, size_t zones,
+										  const zone_path *paths, size_t count, int32_t srid,
+										  pure_error *error);
 
 /* Stored bytes are not trusted: true where every offset and count inside holds. */
 extern bool zone_index_check(const void *bytes, size_t size, pure_error *error);

@@ -4,6 +4,7 @@
 
 #include "../../extension/where/wkb_core.h"
 #include "../../extension/where/zone_draft_core.h"
+#include "../../extension/where/zone_simple_core.h"
 #include "../../extension/where/zone_text_core.h"
 
 static int failures;
@@ -114,53 +115,72 @@ make_wkb(unsigned char *wkb)
 static void
 test_wkb(const zone_index *wanted)
 {
-	static const zone_edge triangle[] = {{4, 4, 5, 4.5, -4}, {5, 4.5, 5, 5, -4}, {5, 5, 4, 4, -4}};
+	double triangle[] = {4, 4, 5, 4.5, 5, 5, 4, 4};
+	wkb_ring ring = {0, 4, 0, false};
+	wkb_rings small = {triangle, 4, 4, &ring, 1, 1};
 	unsigned char wkb[1024];
 	size_t size = make_wkb(wkb);
-	zone_edge *edges = NULL;
-	size_t count = 0;
+	wkb_rings rings;
 	pure_error error;
 	wkb_head head;
 
 	expect(wkb_read_head(wkb, size, &head, &error) && head.type == WKB_MULTIPOLYGON &&
 			   head.srid == 4326,
 		   "head of EWKB");
-	expect(wkb_read_edges(wkb, size, 9, &edges, &count, &error) && count == 7, "edges of EWKB");
+	expect(wkb_read_rings(wkb, size, 9, &rings, &error) && rings.count == 2 && rings.points == 9 &&
+			   rings.rings[1].is_hole,
+		   "rings of EWKB");
 
 	zone_draft *draft = zone_draft_make(4326);
 	zone_draft *first = zone_draft_make(4326);
 
-	draft = zone_draft_add(draft, 9, edges, count, &error);
-	first = zone_draft_add(first, -4, triangle, 3, &error);
-	draft = zone_draft_add_draft(draft, first, &error);
-	expect(zone_draft_is(draft, zone_draft_size(draft)) &&
-			   zone_draft_check(draft, zone_draft_size(draft), &error),
-		   "a draft passes its check");
+	expect(zone_draft_add(first, -4, &small, &error), "a zone is added");
+
+	zone_flat_draft *travelled = malloc(zone_draft_flat_size(first));
+
+	zone_draft_flatten(first, travelled);
+	expect(zone_draft_add(draft, 9, &rings, &error) &&
+			   zone_draft_add_flat(draft, travelled, &error),
+		   "a flat draft is added");
+
+	size_t flat_size = zone_draft_flat_size(draft);
+	zone_flat_draft *flat = malloc(flat_size);
+
+	zone_draft_flatten(draft, flat);
+	expect(zone_flat_draft_is(flat, flat_size) && zone_flat_draft_check(flat, flat_size, &error),
+		   "a flat draft passes its check");
 
 	zone_index *index = zone_draft_finish(draft, &error);
+	zone_index *of_flat = zone_flat_draft_finish(flat, &error);
 	expect(same(index, wanted), "zones of EWKB make the index of the text");
+	expect(same(of_flat, wanted), "so does the flat draft");
 
-	zone_draft *again = zone_draft_add_index(zone_draft_make(4326), index, &error);
+	zone_draft *again = zone_draft_make(4326);
+	expect(zone_draft_add_index(again, index, &error), "an index is added");
+
 	zone_index *twice = zone_draft_finish(again, &error);
 
 	expect(same(twice, wanted), "an index makes a draft of itself");
 
 	for (int round = 0; round < 2000; round++)
 	{
-		char *copy = malloc(zone_draft_size(draft));
+		char *copy = malloc(flat_size);
 
-		memcpy(copy, draft, zone_draft_size(draft));
-		copy[random_below(320)] ^= (char) (1 + random_below(255));
-		if (zone_draft_check(copy, zone_draft_size(draft), &error))
-			free(zone_draft_finish((zone_draft *) copy, &error));
+		memcpy(copy, flat, flat_size);
+		copy[random_below(flat_size)] ^= (char) (1 + random_below(255));
+		if (zone_flat_draft_check(copy, flat_size, &error))
+			free(zone_flat_draft_finish((zone_flat_draft *) copy, &error));
 		free(copy);
 	}
 	free(twice);
-	free(again);
 	free(index);
-	free(first);
-	free(draft);
-	free(edges);
+	free(of_flat);
+	free(flat);
+	free(travelled);
+	zone_draft_free(again);
+	zone_draft_free(first);
+	zone_draft_free(draft);
+	wkb_rings_free(&rings);
 }
 
 static void
@@ -174,16 +194,18 @@ test_mutated_wkb(void)
 	{
 		size_t cut = round % 2 == 0 ? size : random_below(size);
 		unsigned char *copy = malloc(cut > 0 ? cut : 1);
-		zone_edge *edges = NULL;
-		size_t count;
+		wkb_rings rings;
 		double x, y;
 
 		memcpy(copy, wkb, cut);
 		if (cut > 0)
 			copy[random_below(cut < 60 || round % 4 == 0 ? cut : 60)] ^=
 				(unsigned char) (1 + random_below(255));
-		if (wkb_read_edges(copy, cut, 1, &edges, &count, &error))
-			free(edges);
+		if (wkb_read_rings(copy, cut, 1, &rings, &error))
+		{
+			zone_is_simple(&rings);
+			wkb_rings_free(&rings);
+		}
 		wkb_read_point(copy, cut, &x, &y, &error);
 		free(copy);
 	}
