@@ -15,14 +15,14 @@ HDRS       = $(wildcard extension/*.h extension/*/*.h)
 PARTS = $(addprefix extension/,georisk.sql show_progress.sql clean_text.sql \
 	where/crs_definition.sql where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql what/case_clusters.sql \
-	rule/risk_tier.sql rule/risk_policy.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
+	rule/risk_tier.sql rule/risk_policy.sql rule/tier_tells.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
 	rule/judge.sql rule/classify.sql rule/classify_around.sql rule/compare_policies.sql rule/case_clusters.sql \
 	map/map_comments.sql map/place_report.sql map/settle_reports.sql map/shown_set.sql \
 	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
 	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
 	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/completeness.sql map/measure.sql map/layer_part.sql map/layer.sql \
-	map/tier_change.sql map/decision.sql map/in_force.sql map/assess.sql map/zones_around.sql map/zone_risk_at.sql map/announce.sql map/publication.sql map/zone_risk_public.sql map/tier_at.sql map/zone_risk.sql map/explain_zone.sql map/compare_layer.sql map/map_views.sql map/add_layer.sql map/notify_listeners.sql \
+	map/tier_change.sql map/decision.sql map/in_force.sql map/assess.sql map/zones_around.sql map/zone_risk_at.sql map/announce.sql map/publication.sql map/count_class.sql map/zone_risk_public.sql map/tier_at.sql map/zone_risk.sql map/explain_zone.sql map/compare_layer.sql map/map_views.sql map/add_layer.sql map/notify_listeners.sql \
 	map/protection.sql map/create_map.sql \
 	map/reduce_reports.sql map/erase_report.sql map/report_dossier.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql map/missing_objects.sql map/upgrade_map.sql \
 	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify_protection.sql map/verify.sql \
