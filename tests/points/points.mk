@@ -1,4 +1,4 @@
-# Point location against two oracles; `make check` asks less than `make check-points-long`.
+# Point location against two oracles, on the demo's groups and on zones of many parts and vertices; `make check` asks less than `make check-points-long`.
 
 .PHONY: check-points check-points-long
 
@@ -9,7 +9,9 @@ build/district1/zones.csv: demo/district1/generate
 check-points: build/district1/zones.csv
 	@tests/with-server tests/points/adversarial.py build/district1/zones.csv 5000
 	@tests/with-server tests/points/random_points build/district1/zones.csv 100000
+	@tests/with-server tests/points/large 45 100000 3000 50
 
 check-points-long: build/district1/zones.csv
 	@tests/with-server tests/points/adversarial.py build/district1/zones.csv 100000
 	@tests/with-server tests/points/random_points build/district1/zones.csv 2000000
+	@tests/with-server tests/points/large 100 1000000 100000 1000
