@@ -156,6 +156,24 @@ SELECT '{index 0000000000000001, placed 1, unplaced 0} 1 {} 2 households {}'::ta
 SELECT '{index 0000000000000001, placed 1, unplaced 0} 1 households {2021-09-01:1(1:2)}'::tally;
 SELECT tally_step(NULL, index, NULL, NULL) FROM zones;
 
+-- a table of half a million reports is counted by several processes with no setting changed; so it is with an index from a temporary
+-- table, which they can only get loaded
+RESET ALL;
+SET search_path = test_tally, georisk, public;
+CREATE TABLE many AS SELECT report.* FROM report, generate_series(1, 125);
+ANALYZE many;
+CREATE TEMP TABLE passing AS TABLE zones;
+SELECT plan_has('SELECT tally_agg((SELECT index FROM zones WHERE name = ''here''), geom, day) FROM many', 'Partial Aggregate') AS parallel;
+SET min_parallel_table_scan_size = 0;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+CREATE TEMP TABLE by_many AS SELECT tally_agg((SELECT load_zone_index(index) FROM passing WHERE name = 'here'), geom, day) AS t FROM many;
+SET max_parallel_workers_per_gather = 0;
+SELECT tally_agg(index, geom, day)::text = (SELECT t::text FROM by_many) AS same FROM many, zones WHERE name = 'here';
+RESET ALL;
+SET search_path = test_tally, georisk, public;
+SET datestyle = 'SQL, DMY';
+
 -- mutated text and binary: an error or a value, never a crash
 CREATE TABLE received (t tally);
 CREATE FUNCTION receive(bytes bytea) RETURNS text LANGUAGE plpgsql AS $$

@@ -81,7 +81,8 @@ CREATE AGGREGATE tally_agg(zones zone_index, point geometry, day date) (
 COMMENT ON AGGREGATE tally_agg(zone_index, geometry, date) IS
 'Places the points of single reports and counts them by zone and day in one pass: the fast path. Each is counted in the zone that holds its point, border
 included, the one with the lowest id where there are several. Point NULL, empty, not finite or in no zone, or day NULL: unplaced. The same value in every order,
-serial, parallel, partitioned. Unfold it with tally_zones. Errors: 22004 where the zone_index is NULL, 22023 where it is not the same in all rows
+serial, parallel, partitioned. Unfold it with tally_zones. Fastest with the index in a sub-select, tally_agg((SELECT zones FROM …), point, day), which a parallel plan
+hands to its processes as a pointer; a join with the table of the index is not parallel, and from a temporary table it takes load_zone_index. Errors: 22004 where the zone_index is NULL, 22023 where it is not the same in all rows
 or the SRIDs differ, 22008 where a day is infinite.';
 
 CREATE AGGREGATE tally_agg(zones zone_index, point geometry, day date, n integer) (

@@ -244,6 +244,14 @@ georisk_zone_index_recv(PG_FUNCTION_ARGS)
 	return zone_index_datum(index);
 }
 
+PG_FUNCTION_INFO_V1(georisk_load_zone_index);
+
+Datum
+georisk_load_zone_index(PG_FUNCTION_ARGS)
+{
+	return PointerGetDatum(zone_index_copy(PG_GETARG_DATUM(0), CurrentMemoryContext));
+}
+
 /* ---- equality and a look inside ---- */
 
 static bool

@@ -81,6 +81,12 @@ CREATE FUNCTION zone_ids(index zone_index) RETURNS integer[]
     AS 'MODULE_PATHNAME', 'georisk_zone_ids' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION zone_ids(zone_index) IS 'The zones of an index in ascending order.';
 
+CREATE FUNCTION load_zone_index(index zone_index) RETURNS zone_index
+    AS 'MODULE_PATHNAME', 'georisk_load_zone_index' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION load_zone_index(zone_index) IS
+'The same zone_index, read from where it is stored. Only for one in a temporary table, which the processes of a parallel plan cannot read: tally_agg((SELECT load_zone_index(zones) FROM my_temporary_table), point, day).
+From a permanent table it makes a statement slower, because each process gets a copy of the whole index instead of a pointer to it. Error: XX001 where the stored bytes are damaged.';
+
 -- equality
 
 CREATE FUNCTION zone_index_equal(a zone_index, b zone_index) RETURNS boolean
