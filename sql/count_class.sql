@@ -15,18 +15,20 @@ SELECT * FROM georisk.count_bounds_of('{-infinity}', '{infinity}', '{0}', '{0}',
 SELECT * FROM georisk.count_bounds_of('{2021-07-01}', '{}', '{0}', '{0}', '2021-07-01', '2021-07-07');
 SELECT * FROM georisk.count_bounds_of('{2021-07-01}', '{2021-07-07}', '{0}', '{0}', '2021-07-07', '2021-07-01');
 -- A ward of four groups: none, a few, more, and one that is known to have none; the class of the whole leaves each group's as wide as it is.
-SELECT * FROM georisk.count_classes_of('{1,2,3,4,9}', '{9,9,9,9,NULL}', '{0,5,30,0,NULL}', '{0,1,3,0,NULL}', '{NULL,NULL,NULL,0,NULL}', 8);
-SELECT * FROM georisk.count_classes_of('{1,2,3,4,9}', '{9,9,9,9,NULL}', '{0,5,30,0,NULL}', '{0,1,3,0,NULL}', '{NULL,NULL,NULL,0,NULL}', 3);
+SELECT * FROM georisk.count_classes_of('{1,2,3,4,9}', '{9,9,9,9,NULL}', '{0,5,30,0,NULL}', '{0,1,3,0,NULL}', '{NULL,NULL,NULL,0,NULL}', '{f,f,f,f,f}', 8);
+SELECT * FROM georisk.count_classes_of('{1,2,3,4,9}', '{9,9,9,9,NULL}', '{0,5,30,0,NULL}', '{0,1,3,0,NULL}', '{NULL,NULL,NULL,0,NULL}', '{f,f,f,f,f}', 3);
 -- One of which nothing may be said: neither may of the ward.
-SELECT * FROM georisk.count_classes_of('{1,2,9}', '{9,9,NULL}', '{0,5,NULL}', '{0,NULL,NULL}', '{NULL,NULL,NULL}', 8);
+SELECT * FROM georisk.count_classes_of('{1,2,9}', '{9,9,NULL}', '{0,5,NULL}', '{0,NULL,NULL}', '{NULL,NULL,NULL}', '{f,f,f}', 8);
+-- One that is left out has no class, and moves no cut of the ward by one.
+SELECT * FROM georisk.count_classes_of('{1,2,9}', '{9,9,NULL}', '{0,30,NULL}', '{0,0,NULL}', '{NULL,NULL,NULL}', '{f,t,f}', 8);
 -- Bounds too close for two classes, and just wide enough.
-SELECT upper, c.* FROM generate_series(14, 16) upper, georisk.count_classes_of('{1}', '{NULL}', '{9}', '{0}', ARRAY[upper]::bigint[], 8) c;
+SELECT upper, c.* FROM generate_series(14, 16) upper, georisk.count_classes_of('{1}', '{NULL}', '{9}', '{0}', ARRAY[upper]::bigint[], '{f}', 8) c;
 -- A count outside of what was told, because it came late, is in the class nearest to it.
-SELECT * FROM georisk.count_classes_of('{1,2}', '{NULL,NULL}', '{2,99}', '{10,0}', '{NULL,20}', 8);
-SELECT * FROM georisk.count_classes_of('{1}', '{NULL}', '{0}', '{0}', '{NULL}', 2);
-SELECT * FROM georisk.count_classes_of('{1,1}', '{NULL,NULL}', '{0,0}', '{0,0}', '{NULL,NULL}', 8);
-SELECT * FROM georisk.count_classes_of('{1,2}', '{2,1}', '{0,0}', '{0,0}', '{NULL,NULL}', 8);
-SELECT * FROM georisk.count_classes_of('{1,NULL}', '{NULL,NULL}', '{0,0}', '{0,0}', '{NULL,NULL}', 8);
+SELECT * FROM georisk.count_classes_of('{1,2}', '{NULL,NULL}', '{2,99}', '{10,0}', '{NULL,20}', '{f,f}', 8);
+SELECT * FROM georisk.count_classes_of('{1}', '{NULL}', '{0}', '{0}', '{NULL}', '{f}', 2);
+SELECT * FROM georisk.count_classes_of('{1,1}', '{NULL,NULL}', '{0,0}', '{0,0}', '{NULL,NULL}', '{f,f}', 8);
+SELECT * FROM georisk.count_classes_of('{1,2}', '{2,1}', '{0,0}', '{0,0}', '{NULL,NULL}', '{f,f}', 8);
+SELECT * FROM georisk.count_classes_of('{1,NULL}', '{NULL,NULL}', '{0,0}', '{0,0}', '{NULL,NULL}', '{f,f}', 8);
 
 -- On a map: cuts follow the tiers that are shown, not the counts.
 SELECT georisk.create_map('regress_count_class', srid => 32648, lang => 'en');

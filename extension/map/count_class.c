@@ -7,6 +7,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
 #include "../georisk.h"
@@ -28,13 +29,15 @@ list_of(FunctionCallInfo fcinfo, int argument, Oid type, int count)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(argument);
 	list found;
+	int16 length;
+	bool by_value;
+	char align;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("lists have one dimension")));
-	deconstruct_array(array, type, type == INT8OID ? 8 : 4,
-					  type == INT8OID ? FLOAT8PASSBYVAL : true,
-					  type == INT8OID ? TYPALIGN_DOUBLE : TYPALIGN_INT, &found.values, &found.nulls,
+	get_typlenbyvalalign(type, &length, &by_value, &align);
+	deconstruct_array(array, type, length, by_value, align, &found.values, &found.nulls,
 					  &found.count);
 	if (count >= 0 && found.count != count)
 		ereport(ERROR,
@@ -156,7 +159,8 @@ georisk_count_classes_of(PG_FUNCTION_ARGS)
 	list counts = list_of(fcinfo, 2, INT8OID, ids.count);
 	list at_least = list_of(fcinfo, 3, INT8OID, ids.count);
 	list at_most = list_of(fcinfo, 4, INT8OID, ids.count);
-	int32 k = PG_GETARG_INT32(5);
+	list left_out = list_of(fcinfo, 5, BOOLOID, ids.count);
+	int32 k = PG_GETARG_INT32(6);
 	zone_place *places = places_of(&ids);
 	counted_zone *zones = palloc0((ids.count + 1) * sizeof(counted_zone));
 
@@ -169,6 +173,7 @@ georisk_count_classes_of(PG_FUNCTION_ARGS)
 		zones[i].parent =
 			parents.nulls[i] ? -1 : find_place(places, ids.count, DatumGetInt32(parents.values[i]));
 		zones[i].is_known = !counts.nulls[i] && !at_least.nulls[i];
+		zones[i].is_left_out = left_out.nulls[i] || DatumGetBool(left_out.values[i]);
 		zones[i].count = bound_of(&counts, i, 0);
 		zones[i].at_least = bound_of(&at_least, i, 0);
 		zones[i].at_most = bound_of(&at_most, i, COUNT_NO_END);

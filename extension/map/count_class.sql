@@ -7,12 +7,12 @@ CREATE FUNCTION count_bounds_of(first_days date[], last_days date[], at_least bi
 COMMENT ON FUNCTION count_bounds_of(date[], date[], bigint[], bigint[], date, date) IS
 'Internal, used by count_classes: what statements about the counts of one zone, from first_days to last_days at least and at most so many (at_most NULL: no end), say of a window to someone who knows all other days exactly, at their worst. known_at_most NULL is no end; both are NULL where a statement cannot be put in numbers (at_least NULL). Where they contradict one another, because of what was reported late, the upper bound is 0 and the lower one the highest that some of them give: nothing can be cut between. An error where lists differ in length, or the window ends before it begins.';
 
-CREATE FUNCTION count_classes_of(zone_ids integer[], parent_ids integer[], counts bigint[], at_least bigint[], at_most bigint[], k integer,
+CREATE FUNCTION count_classes_of(zone_ids integer[], parent_ids integer[], counts bigint[], at_least bigint[], at_most bigint[], left_out boolean[], k integer,
     OUT zone_id integer, OUT class_at_least bigint, OUT class_at_most bigint)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'georisk_count_classes_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000;
-COMMENT ON FUNCTION count_classes_of(integer[], integer[], bigint[], bigint[], bigint[], integer) IS
-'Internal, used by count_classes: the classes of zones and of those above them. Zones that are nobody''s parent come with their count and its bounds, at_least NULL where nothing may be published of it or of what it is part of; what is above them is added up. A class begins every k from the lower bound on, as long as k counts are left below the upper one; of a zone above, from the sum of the lower ends of its parts to the sum of their upper ends. No row for a zone in which nothing could be cut; class_at_most NULL is or more. An error where k is below 3, a zone is listed twice or part of itself.';
+COMMENT ON FUNCTION count_classes_of(integer[], integer[], bigint[], bigint[], bigint[], boolean[], integer) IS
+'Internal, used by count_classes: the classes of zones and of those above them. Zones that are nobody''s parent come with their count and its bounds, at_least NULL where nothing may be published of it or of what it is part of; what is above them is added up. Those left out, as everyone sees, get no class, and what they are part of is cut as if they had none. A class begins every k from the lower bound on, as long as k counts are left below the upper one; of a zone above, from the sum of the lower ends of its parts to the sum of their upper ends. No row for a zone in which nothing could be cut; class_at_most NULL is or more. An error where k is below 3, a zone is listed twice or part of itself.';
 
 CREATE FUNCTION shown_tiers_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -124,7 +124,7 @@ BEGIN
 			SELECT z.zone_id, z.parent_id, t.cases,
 				   -- what is not known of a zone everyone may know: nothing is
 				   CASE WHEN b.zone_id IS NULL THEN 0 ELSE b.known_at_least END AS at_least, b.known_at_most AS at_most,
-				   z.is_leaf AND (t.tier IS NULL OR t.tier = 'unknown' OR t.complete_until < t.window_end) AS is_left_out
+				   z.is_leaf AND (t.tier IS NULL OR t.tier = 'unknown' OR coalesce(t.complete_until < t.window_end, false)) AS is_left_out
 			FROM %1$I.zone z
 			LEFT JOIN %1$I.assessment_tier t ON t.assessment_id = $1 AND t.zone_id = z.zone_id
 			LEFT JOIN bounds b ON b.zone_id = z.zone_id
@@ -132,10 +132,9 @@ BEGIN
 		)
 		SELECT c.zone_id, c.class_at_least::integer, c.class_at_most::integer
 		FROM (SELECT array_agg(zone_id) AS zone_ids, array_agg(parent_id) AS parent_ids, array_agg(coalesce(cases, 0)::bigint) AS counts,
-					 array_agg(at_least) AS at_least, array_agg(at_most) AS at_most FROM counted) a
-		CROSS JOIN LATERAL count_classes_of(a.zone_ids, a.parent_ids, a.counts, a.at_least, a.at_most, $5) c
-		JOIN counted z ON z.zone_id = c.zone_id
-		WHERE NOT coalesce(z.is_left_out, false)
+					 array_agg(at_least) AS at_least, array_agg(at_most) AS at_most,
+					 array_agg(is_left_out) AS left_out FROM counted) a
+		CROSS JOIN LATERAL count_classes_of(a.zone_ids, a.parent_ids, a.counts, a.at_least, a.at_most, a.left_out, $5) c
 		ORDER BY c.zone_id
 	$sql$, map, told_counts_query(map)) USING assessment_id, asked.zone_set_id, asked.first_day, layers, k, asked.last_day;
 END

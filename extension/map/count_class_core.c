@@ -234,7 +234,7 @@ static void
 cut_class(counted_zone *zone, int64_t k)
 {
 	int64_t most = zone->at_most == COUNT_NO_END ? COUNT_MOST : zone->at_most;
-	int64_t cuts = zone->is_known ? (most - zone->at_least - (k - 1)) / k : 0;
+	int64_t cuts = zone->is_known && !zone->is_left_out ? (most - zone->at_least - (k - 1)) / k : 0;
 	int64_t place = zone->count > zone->at_least ? (zone->count - zone->at_least) / k : 0;
 
 	zone->has_class = cuts > 0;

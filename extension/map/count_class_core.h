@@ -30,9 +30,10 @@ extern void count_bounds(const count_statement *statements, int count, int64_t f
 
 typedef struct counted_zone
 {
-	int parent;	   /* by position; -1 = none */
-	bool is_known; /* what is known of a zone without parts: at_least and at_most hold */
-	int64_t count; /* of a zone without parts */
+	int parent;		  /* by position; -1 = none */
+	bool is_known;	  /* what is known of a zone without parts: at_least and at_most hold */
+	bool is_left_out; /* it gets no class, as everyone sees */
+	int64_t count;	  /* of a zone without parts */
 	int64_t at_least;
 	int64_t at_most;
 
