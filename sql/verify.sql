@@ -111,7 +111,7 @@ SELECT setval('report_report_id_seq', 100);
 CALL break('UPDATE layer SET disease = ''{dengue}''');
 CALL break('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name = ''cases''');
 CALL break('DROP INDEX report_latest; ALTER TABLE measure DISABLE TRIGGER lock_layers');
-CALL break('DO $view$ BEGIN EXECUTE ''CREATE OR REPLACE VIEW zone_risk AS '' || replace(pg_get_viewdef(''zone_risk''), ''j.cases,'', ''j.cases + (z.zone_id = 13)::integer AS cases,''); END $view$');
+CALL break('DO $view$ BEGIN EXECUTE ''CREATE OR REPLACE VIEW zone_risk AS '' || replace(pg_get_viewdef(''zone_risk''), ''j.cases,'', ''j.cases + (j.zone_id = 13)::integer AS cases,''); END $view$');
 CALL break('DROP VIEW zone_day CASCADE');
 CALL break('DROP FUNCTION zone_risk_at');
 CALL break('DROP FUNCTION risk_tile');

@@ -114,7 +114,7 @@ CREATE FUNCTION recorded_tiers_query(map text, at_a_time boolean) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN format($sql$
-		last_before AS (
+		last_before AS MATERIALIZED (
 			SELECT a.assessment_id, a.as_of,
 				   -- a day before it was assessed after it, and may have broken the runs that it recorded
 				   EXISTS (SELECT FROM %1$I.assessment o WHERE o.layer_id = a.layer_id AND o.as_of < a.as_of
@@ -122,30 +122,23 @@ BEGIN
 			FROM %1$I.assessment a
 			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of < (SELECT day FROM map)%2$s
 			ORDER BY a.as_of DESC, a.assessment_id DESC LIMIT 1
-		), of_day AS (
+		), of_day AS MATERIALIZED (
 			SELECT a.assessment_id FROM %1$I.assessment a
 			WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of = (SELECT day FROM map)%2$s
 			ORDER BY a.assessment_id DESC LIMIT 1
-		), recorded_before AS (
+		), recorded_before AS MATERIALIZED (
 			-- BETWEEN, because the planner takes that for a small stretch of the index, however old its statistics are
-			SELECT t.code, t.tier, t.since
+			SELECT t.code, t.tier, CASE WHEN (SELECT is_overtaken FROM last_before) THEN (
+					   SELECT min(r.as_of) FROM (
+						   SELECT d.as_of, bool_and(coalesce(e.tier = t.tier, false)) OVER (ORDER BY d.as_of DESC) AS unbroken
+						   FROM (SELECT DISTINCT ON (a.as_of) a.as_of, a.assessment_id FROM %1$I.assessment a
+								 WHERE a.layer_id = (SELECT layer_id FROM map) AND a.as_of <= (SELECT as_of FROM last_before)%2$s
+								 ORDER BY a.as_of, a.assessment_id DESC) d
+						   LEFT JOIN %1$I.assessment_tier e ON e.assessment_id = d.assessment_id AND e.code = t.code) r
+					   WHERE r.unbroken) ELSE t.since END AS since
 			FROM %1$I.assessment_tier t
-			WHERE t.assessment_id BETWEEN (SELECT assessment_id FROM last_before WHERE NOT is_overtaken)
-				AND (SELECT assessment_id FROM last_before WHERE NOT is_overtaken)
-			UNION ALL
-			SELECT s.code, s.tier, min(s.as_of)
-			FROM (SELECT t.code, t.tier, d.as_of,
-						 bool_and(coalesce(e.tier = t.tier, false)) OVER (PARTITION BY t.code ORDER BY d.as_of DESC) AS unbroken
-				  FROM last_before b
-				  JOIN %1$I.assessment_tier t USING (assessment_id)
-				  JOIN (SELECT DISTINCT ON (a.as_of) a.as_of, a.assessment_id FROM %1$I.assessment a
-						WHERE a.layer_id = (SELECT layer_id FROM map)%2$s
-						ORDER BY a.as_of, a.assessment_id DESC) d ON d.as_of <= b.as_of
-				  LEFT JOIN %1$I.assessment_tier e ON e.assessment_id = d.assessment_id AND e.code = t.code
-				  WHERE (SELECT is_overtaken FROM last_before)) s
-			WHERE s.unbroken
-			GROUP BY s.code, s.tier
-		), recorded_of_day AS (
+			WHERE t.assessment_id BETWEEN (SELECT assessment_id FROM last_before) AND (SELECT assessment_id FROM last_before)
+		), recorded_of_day AS MATERIALIZED (
 			SELECT t.code, t.tier FROM %1$I.assessment_tier t
 			WHERE t.assessment_id BETWEEN (SELECT assessment_id FROM of_day) AND (SELECT assessment_id FROM of_day)
 		)

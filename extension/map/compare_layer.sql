@@ -56,11 +56,11 @@ BEGIN
 	sources := sources || ' FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id';
 
 	RETURN format($sql$
-		WITH map AS (
+		WITH RECURSIVE map AS (
 			SELECT $4::date AS day, s.silence_limit, '-infinity'::date AS counted_from,
 				   $4 - $3 + (SELECT max(i.look_back)::bigint FROM policy_inputs(%2$s) i WHERE i.kind = 'count') AS look_back,
 				   (SELECT nullif(min(z.valid_from), '-infinity') FROM %1$I.zone_set z WHERE z.activated_at IS NOT NULL) AS start
-			FROM %1$I.settings s
+			FROM %1$I.settings s LIMIT 1
 		), shown AS (
 			%3$s
 		), zones AS (
@@ -74,7 +74,7 @@ BEGIN
 			SELECT z.*%11$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
 		)%12$s, doubtful AS (
 			%6$s
-		), %7$s, valued AS (
+		), %7$s, %18$s, valued AS (
 			SELECT v.code%8$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
 						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
@@ -105,7 +105,7 @@ BEGIN
 		CASE WHEN asked.parents THEN 'z.reported_until' ELSE 'least(u.reported_until, (SELECT reported_until FROM reported_everywhere))' END,
 		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
 		concat(CASE WHEN asked.parents THEN 'told_all z' ELSE sources END,
-			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END));
+			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END), older_zones_query(map));
 END
 $$;
 COMMENT ON FUNCTION layer_run_query(text, integer, risk_policy, text) IS

@@ -43,9 +43,11 @@ BEGIN
 		FROM %1$I.announced_tier t
 		WHERE t.layer_id = %2$s AND t.from_day <= %3$s
 		  AND t.decision_id BETWEEN coalesce(
-			(SELECT max(d.decision_id) FROM %1$I.decision d WHERE d.layer_id = %2$s AND d.valid_from <= %3$s
-			 AND (d.kind = 'announcement' AND d.parent_code IS NULL AND d.zone_level IS NULL OR d.kind = 'zones')%4$s), 0)
-		  AND (SELECT max(d.decision_id) FROM %1$I.decision d WHERE d.layer_id = %2$s AND d.valid_from <= %3$s%4$s)
+			(SELECT d.decision_id FROM %1$I.decision d WHERE d.layer_id = %2$s AND d.valid_from <= %3$s
+			 AND (d.kind = 'announcement' AND d.parent_code IS NULL AND d.zone_level IS NULL OR d.kind = 'zones')%4$s
+			 ORDER BY d.decision_id DESC LIMIT 1), 0)
+		  AND (SELECT d.decision_id FROM %1$I.decision d WHERE d.layer_id = %2$s AND d.valid_from <= %3$s%4$s
+			   ORDER BY d.decision_id DESC LIMIT 1)
 		ORDER BY t.zone_id, t.decision_id DESC, t.from_day DESC
 	$sql$, map, layer_id, day, known);
 END

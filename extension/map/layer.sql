@@ -71,12 +71,12 @@ COMMENT ON FUNCTION usual_measures() IS
 CREATE FUNCTION policy_of_day_query(map text, layer_id integer, day text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	RETURN format('SELECT t.policy FROM %I.layer_policy t WHERE t.layer_id = %s ORDER BY t.valid_from <= %3$s DESC, '
+	RETURN format('SELECT t.policy, t.valid_from FROM %I.layer_policy t WHERE t.layer_id = %s ORDER BY t.valid_from <= %3$s DESC, '
 		'CASE WHEN t.valid_from <= %3$s THEN t.valid_from END DESC, t.valid_from LIMIT 1', map, layer_id, day);
 END
 $$;
 COMMENT ON FUNCTION policy_of_day_query(text, integer, text) IS
-'Internal: the policy that judges a day, given as an expression: the newest of the layer''s timeline that is valid from that day or before; on days before the first, the first.';
+'Internal: the policy that judges a day, given as an expression, and its valid_from: the newest of the layer''s timeline that is valid from that day or before; on days before the first, the first.';
 
 CREATE FUNCTION check_layer() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

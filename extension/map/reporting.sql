@@ -2,8 +2,8 @@ CREATE FUNCTION write_reporting(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
 	PERFORM replace_view(map, 'reporting', 'reporting_id', format($sql$
-		WITH map AS (
-			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s
+		WITH RECURSIVE map AS (
+			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s LIMIT 1
 		), shown AS (
 			%2$s
 		), %3$s, sent AS (
@@ -43,8 +43,8 @@ BEGIN
 	$sql$, map, shown_set_query(map, ''), reported_query(map, '', '', ' AND false')));
 	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.zone_reporting AS
-		WITH map AS (
-			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s
+		WITH RECURSIVE map AS (
+			SELECT coalesce(s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.silence_limit FROM %1$I.settings s LIMIT 1
 		), shown AS (
 			%2$s
 		), %3$s, leaf AS (

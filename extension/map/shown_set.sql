@@ -1,17 +1,14 @@
 CREATE FUNCTION shown_set_query(map text, known text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
-DECLARE
-	activated text := format('(SELECT zone_set_id, name, valid_from FROM %I.zone_set WHERE activated_at IS NOT NULL%s)',
-		map, known);
 BEGIN
 	RETURN format($sql$
 		SELECT s.zone_set_id, s.name, s.valid_from,
-			   CASE WHEN EXISTS (SELECT FROM %1$s earlier WHERE earlier.valid_from < s.valid_from)
-					THEN s.valid_from ELSE '-infinity' END AS first_day,
-			   NOT EXISTS (SELECT FROM %1$s later WHERE later.valid_from > s.valid_from) AS is_latest
-		FROM %1$s s
-		ORDER BY s.valid_from <= (SELECT day FROM map) DESC, abs(s.valid_from - (SELECT day FROM map)) LIMIT 1
-	$sql$, activated);
+			   CASE WHEN s.valid_from > min(s.valid_from) OVER () THEN s.valid_from ELSE '-infinity' END AS first_day,
+			   s.valid_from = max(s.valid_from) OVER () AS is_latest
+		FROM %1$I.zone_set s CROSS JOIN map d
+		WHERE s.activated_at IS NOT NULL%2$s
+		ORDER BY s.valid_from <= d.day DESC, abs(s.valid_from - d.day) LIMIT 1
+	$sql$, map, known);
 END
 $$;
 COMMENT ON FUNCTION shown_set_query(text, text) IS
@@ -51,7 +48,7 @@ BEGIN
 	SELECT * INTO counting FROM layer_counting(map, layer_id);
 	-- The zones go through an array, which the planner takes for a short one. It would have every zone pay for the look-up that
 	-- few need, and a city's query compiled to machine code, which takes longer than to run it.
-	RETURN (SELECT string_agg(format($sql$, latest_m%2$s AS (
+	RETURN (SELECT string_agg(format($sql$, latest_m%2$s AS MATERIALIZED (
 			SELECT q.zone_id, (
 				SELECT epicurve_agg(d.day, 1, NULL::bigint)
 				FROM (SELECT %4$s AS day FROM %1$I.report
@@ -61,7 +58,7 @@ BEGIN
 			FROM unnest(ARRAY(
 				SELECT z.zone_id FROM placed z
 				WHERE (SELECT is_latest FROM shown) AND (SELECT isfinite(counted_from) FROM map)%6$s AND z.zone_id IS NOT NULL
-				  AND last_day(up_to(z.m%2$s, (SELECT judged_from FROM map))) IS NULL)) q (zone_id)
+				  AND coalesce(first_day(z.m%2$s) > (SELECT judged_from FROM map), true))) q (zone_id)
 		)$sql$, map, place, filter, counting.day, counting.counted, known), '' ORDER BY place)
 		FROM unnest(filters) WITH ORDINALITY f (filter, place) WHERE filter IS NOT NULL);
 END
@@ -89,15 +86,11 @@ $$;
 COMMENT ON FUNCTION doubtful_zones_query(text, integer, text[]) IS
 'Internal: the zones of the set in `shown` in which reports may lie that are counted elsewhere or nowhere since boundaries changed, by one of these measures and as far back as the policy looks, with the last day before the first of them.';
 
-CREATE FUNCTION shown_values_query(map text, wanted text) RETURNS text
+CREATE FUNCTION older_zones_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
-	-- The full join is hashed whatever the planner expects; the inner queries keep what is asked for on their side of it.
 	RETURN format($sql$
-		SELECT v.zone_value_id, v.zone_code, v.name, v.day, v.value, v.recorded_at FROM %1$I.zone_value v
-		WHERE v.day >= (SELECT first_day FROM shown) AND %2$s
-		UNION ALL
-		(WITH RECURSIVE same_zone AS (
+		same_zone AS (
 			SELECT c.new_zone_id AS zone_id, c.old_set AS zone_set_id, c.old_zone_id AS old_id FROM %1$I.crosswalk c
 			WHERE c.new_set = (SELECT zone_set_id FROM shown) AND c.share_of_old > 0.5 AND c.share_of_new > 0.5
 			UNION ALL
@@ -106,16 +99,28 @@ BEGIN
 			WHERE c.share_of_old > 0.5 AND c.share_of_new > 0.5
 		), older AS MATERIALIZED (
 			SELECT n.code, clean_text(o.code) AS old_code, s.valid_to AS last_day,
-				   CASE WHEN s.valid_from > (SELECT min(f.valid_from) FROM %1$I.zone_set f WHERE f.activated_at IS NOT NULL)
+				   CASE WHEN s.valid_from > (SELECT min(f.valid_from) FILTER (WHERE f.activated_at IS NOT NULL) FROM %1$I.zone_set f)
 						THEN s.valid_from ELSE '-infinity' END AS first_day
 			FROM same_zone z JOIN %1$I.zone n ON n.zone_id = z.zone_id JOIN %1$I.zone o ON o.zone_id = z.old_id
 			JOIN %1$I.zone_set s ON s.zone_set_id = z.zone_set_id
 		)
-		SELECT e.zone_value_id, o.code, e.name, e.day, e.value, e.recorded_at
-		FROM (SELECT v.zone_value_id, clean_text(v.zone_code) AS old_code, v.name, v.day, v.value, v.recorded_at
-			  FROM %1$I.zone_value v WHERE v.day < (SELECT first_day FROM shown) AND %2$s OFFSET 0) e
-		FULL JOIN older o ON o.old_code = e.old_code
-		WHERE coalesce(e.day BETWEEN o.first_day AND o.last_day, false))
+	$sql$, map);
+END
+$$;
+COMMENT ON FUNCTION older_zones_query(text) IS
+'Internal: for WITH RECURSIVE: `older`, the codes of the zones of the set in `shown` with those that they had in older sets, and for which days: of zones that are still more than half of the older one, and of which it is more than half.';
+
+CREATE FUNCTION shown_values_query(map text, wanted text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	-- The full join is hashed whatever the planner expects; the inner query keeps what is asked for on its side of it.
+	RETURN format($sql$
+		SELECT v.zone_value_id, coalesce(o.code, v.zone_code) AS zone_code, v.name, v.day, v.value, v.recorded_at
+		FROM (SELECT v.zone_value_id, v.zone_code, v.name, v.day, v.value, v.recorded_at, v.day < (SELECT first_day FROM shown) AS is_older,
+					 CASE WHEN v.day < (SELECT first_day FROM shown) THEN clean_text(v.zone_code) END AS old_code
+			  FROM %1$I.zone_value v WHERE %2$s OFFSET 0) v
+		FULL JOIN older o ON o.old_code = v.old_code AND v.day BETWEEN o.first_day AND o.last_day
+		WHERE coalesce(NOT v.is_older OR v.is_older AND o.code IS NOT NULL, false)
 	$sql$, map, wanted);
 END
 $$;

@@ -96,7 +96,9 @@ BEGIN
 	sources := format('placed z%s FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id', latest);
 
 	RETURN format($sql$
-		WITH map AS (
+		-- planning is a third of a district's reading: what has few rows is MATERIALIZED, for the planner walks through the whole query
+		-- for each part that it writes into another
+		WITH RECURSIVE map AS (
 			-- judged_from: the first of the days that are judged, for silence may hold its tier; counted_from, valued_from:
 			-- the first whose reports, whose zone values matter then; start: from when on reviews are held, for policies
 			-- that look at earlier ones
@@ -105,14 +107,15 @@ BEGIN
 				   policy_review_day(p.policy, d.held_from) AS judged_from,
 				   policy_first_day(p.policy, policy_review_day(p.policy, d.held_from)) AS counted_from,
 				   policy_first_value_day(p.policy, policy_review_day(p.policy, d.held_from)) AS valued_from,
-				   nullif(greatest((SELECT max(t.valid_from) FROM %1$I.layer_policy t WHERE t.layer_id = %14$s AND t.valid_from <= d.day),
-								   (SELECT min(s.valid_from) FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL)),
+				   nullif(greatest(CASE WHEN p.valid_from <= d.day THEN p.valid_from END,
+								   (SELECT min(s.valid_from) FILTER (WHERE s.activated_at IS NOT NULL) FROM %1$I.zone_set s)),
 						  '-infinity') AS start
 			FROM (SELECT s.day, s.lang, s.silence_limit, s.day - coalesce(s.silence_limit, 0) AS held_from
 				  FROM (SELECT coalesce(%11$s s.day, (now() AT TIME ZONE s.timezone)::date) AS day, s.lang, s.silence_limit
 						FROM %1$I.settings s) s) d
 			CROSS JOIN LATERAL (%6$s) p
-		), shown AS (
+			LIMIT 1
+		), shown AS MATERIALIZED (
 			%7$s
 		), %12$s zones AS (
 			SELECT z.zone_id, z.parent_id, clean_text(z.code) AS code, z.level, z.population, z.households%20$s
@@ -126,9 +129,9 @@ BEGIN
 		), placed AS (
 			-- full joins, because they are never nested loops, whatever the planner knows of a table just loaded
 			SELECT z.*%18$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
-		)%15$s, doubtful AS (
+		)%15$s, doubtful AS MATERIALIZED (
 			%9$s
-		), %16$s, valued AS (
+		), %16$s, %26$s, valued AS MATERIALIZED (
 			SELECT v.code%3$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
 						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
@@ -174,7 +177,7 @@ BEGIN
 		CASE WHEN looks_at_announced THEN 'nullif(n.tier, ''unknown'')' ELSE 'NULL' END,
 		-- what was in force on the eve of the review, so that announcing what it finds does not change what it found
 		CASE WHEN looks_at_announced THEN format(' FULL JOIN (%s) n ON n.zone_id = z.zone_id', in_force_query(map, layer_id,
-			'(SELECT policy_review_day(policy, day) - 1 FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) ELSE '' END);
+			'(SELECT policy_review_day(policy, day) - 1 FROM map)', CASE WHEN at_a_time THEN known_then('d.decided_at') ELSE '' END)) ELSE '' END, older_zones_query(map));
 END
 $$;
 COMMENT ON FUNCTION zone_risk_query(text, integer, boolean, boolean, text) IS
@@ -201,16 +204,17 @@ BEGIN
 			   x.in_force_rank, x.in_force, x.in_force_color,
 			   (SELECT policy_name FROM map) AS policy, (SELECT name FROM shown) AS zone_set, now() AS computed_at, g.geom,
 			   x.in_force_since, x.override_reason, x.override_until
-		FROM (SELECT j.*, b.tier AS previous_tier, f.tier_rank AS in_force_rank, f.tier AS in_force, f.tier_color AS in_force_color,
-					 f.since AS in_force_since, f.override_reason, f.override_until,
-					 CASE WHEN o.tier = j.tier OR o.tier IS NULL AND b.tier = j.tier
-						  THEN CASE WHEN b.tier = j.tier THEN b.since ELSE j.window_end END END AS since
-			  FROM zones z
-			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = z.zone_id
-			  FULL JOIN recorded_before b ON b.code = z.code COLLATE "C"
-			  FULL JOIN recorded_of_day o ON o.code = z.code COLLATE "C"
-			  FULL JOIN (%2$s) f ON f.zone_id = z.zone_id
-			  WHERE coalesce(z.zone_id, 0) > 0 OFFSET 0) x
+		FROM (SELECT j.*, w.previous_tier, w.in_force_rank, w.in_force, w.in_force_color, w.in_force_since, w.override_reason, w.override_until,
+					 CASE WHEN w.tier_of_day = j.tier OR w.tier_of_day IS NULL AND w.previous_tier = j.tier
+						  THEN CASE WHEN w.previous_tier = j.tier THEN w.since ELSE j.window_end END END AS since
+			  FROM (SELECT z.zone_id, b.tier AS previous_tier, b.since, b.tier_of_day, f.tier_rank AS in_force_rank, f.tier AS in_force,
+						   f.tier_color AS in_force_color, f.since AS in_force_since, f.override_reason, f.override_until
+					FROM zones z
+					FULL JOIN (SELECT coalesce(b.code, o.code) AS code, b.tier, b.since, o.tier AS tier_of_day
+							   FROM recorded_before b FULL JOIN recorded_of_day o ON o.code = b.code) b ON b.code = z.code COLLATE "C"
+					FULL JOIN (%2$s) f ON f.zone_id = z.zone_id
+					WHERE coalesce(z.zone_id, 0) > 0) w
+			  JOIN judge((SELECT judgement FROM judged), (SELECT lang FROM map)) j ON j.zone_id = w.zone_id OFFSET 0) x
 		-- last, so that no polygon is sorted or hashed
 		JOIN %1$I.zone g ON g.zone_id = x.zone_id
 	$sql$, map, in_force);
