@@ -22,7 +22,7 @@ PARTS = $(addprefix extension/,georisk.sql show_progress.sql clean_text.sql \
 	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
 	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/completeness.sql map/measure.sql map/layer_part.sql map/layer.sql \
-	map/tier_change.sql map/decision.sql map/in_force.sql map/assess.sql map/zones_around.sql map/zone_risk_at.sql map/announce.sql map/publication.sql map/count_class.sql map/zone_risk_public.sql map/tier_at.sql map/zone_risk.sql map/explain_zone.sql map/compare_layer.sql map/map_views.sql map/add_layer.sql map/notify_listeners.sql \
+	map/tier_change.sql map/decision.sql map/in_force.sql map/assess.sql map/zones_around.sql map/zone_risk_at.sql map/announce.sql map/publication.sql map/published_count.sql map/count_class.sql map/zone_risk_public.sql map/tier_at.sql map/zone_risk.sql map/explain_zone.sql map/compare_layer.sql map/map_views.sql map/add_layer.sql map/notify_listeners.sql \
 	map/protection.sql map/create_map.sql \
 	map/reduce_reports.sql map/erase_report.sql map/report_dossier.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql map/missing_objects.sql map/upgrade_map.sql \
 	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify_protection.sql map/verify.sql \

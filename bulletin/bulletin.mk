@@ -1,4 +1,4 @@
-# `make bulletin MAP=district1 DAY=2021-09-06`: a page for a committee, from the demo's server or the one that PG* names.
+# `make bulletin MAP=district1 DAY=2021-09-06`: a page for a committee, with PUBLIC=1 for everyone, from the demo's server or the one that PG* names.
 
 .PHONY: bulletin check-bulletin
 

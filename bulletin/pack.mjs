@@ -31,6 +31,8 @@ export function pack(lines, extra) {
 
   const leaves = of('zone').filter((zone) => zone.leaf)
   const parents = of('zone').filter((zone) => !zone.leaf)
+  // a public page has no reasons and no numbers but classes
+  const none = (day) => day.zone_id.map(() => null)
   const sets = [...new Set(days.map((day) => day.zone_set))]
   const used = leaves.filter((zone) => sets.includes(zone.set))
   const place = new Map(used.map((zone, ordinal) => [zone.id, ordinal]))
@@ -45,7 +47,7 @@ export function pack(lines, extra) {
     const translated = other.get(day.day)
     const translation = new Map(translated?.zone_id?.map((id, i) => [id, [translated.tier[i], translated.reason[i]]]))
     // the other language's reason belongs to this verdict only where it is the same verdict
-    const reason = day.reason.map((text, i) => {
+    const reason = (day.reason ?? []).map((text, i) => {
       const found = translation.get(day.zone_id[i])
       return reasons.number(found && found[0] === day.tier[i] ? [text, found[1]] : [text])
     })
@@ -53,7 +55,8 @@ export function pack(lines, extra) {
       day: day.day, recorded: day.recorded, policy, set: sets.indexOf(day.zone_set), from: day.window_start, to: day.window_end,
       zone: day.zone_id.map((id) => place.get(id)), tier: day.tier.map((tier) => tiers.indexOf(tier)), reason,
       cases: day.cases, households: day.households_affected, rate: day.rate_100k, last: day.days_since_last,
-      until: day.complete_until.map((date) => dates.number(date)), since: day.since.map((date) => dates.number(date))
+      until: (day.complete_until ?? none(day)).map((date) => dates.number(date)), since: day.since.map((date) => dates.number(date)),
+      validUntil: day.valid_until?.map((date) => dates.number(date))
     }
   })
   // who repeats the day before need not say it again
@@ -65,6 +68,9 @@ export function pack(lines, extra) {
   const shapes = topology({ zones: geometries(used), parents: geometries(usedParents) }, 1e5)
   const facts = ({ set, code, name, parent, level, population, households }) =>
     [sets.indexOf(set), code, name, parent, level, population, households]
+
+  const parentPlace = new Map(usedParents.map((parent, ordinal) => [parent.id, ordinal]))
+  const classes = (count, places) => count.zone_id.map((id, i) => [places.get(id), count.at_least[i], count.at_most[i]]).filter(([p]) => p !== undefined)
 
   const title = bothLanguages(extra.title, about.root ?? about.map)
   return {
@@ -79,6 +85,7 @@ export function pack(lines, extra) {
       .map((w) => [place.get(w.zone), place.get(w.worst), w.rank, w.tier, w.shared_m, w.gap_m]),
     sources: of('source').map(({ part, ...rest }) => rest),
     reporting: of('reporting').map(({ part, ...rest }) => rest),
-    quality: of('quality').map(({ part, ...rest }) => rest)
+    quality: of('quality').map(({ part, ...rest }) => rest),
+    counts: of('count').map((count) => ({ from: count.from, until: count.until, zones: classes(count, place), parents: classes(count, parentPlace) }))[0]
   }
 }

@@ -27,7 +27,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'rebuild', 'switch_trigger', 'mend_triggers', 'mend_zones', 'survey_all_zones', 'mend_reports', 'mend_assessments',
     'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers',
     'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at',
-    'create_publication_table', 'publish_tiers', 'end_publication', 'write_zone_risk_public', 'write_tier_history_public', 'write_public_views',
+    'create_publication_table', 'create_published_count_tables', 'publish_tiers', 'publish_counts', 'write_zone_count_public', 'end_publication', 'write_zone_risk_public', 'write_tier_history_public', 'write_public_views',
     'write_tile_function', 'write_tile_day_public', 'write_tile_source_public', 'write_risk_tile_public', 'write_risk_geojson_public', 'write_risk_kml_public',
     'create_protection_tables', 'reduce_reports', 'carry_reduced', 'name_reduced', 'erase_report', 'report_dossier']) AS name;
 

@@ -4,6 +4,8 @@ import { feature, mesh } from 'topojson-client'
 const data = JSON.parse(document.getElementById('data').textContent)
 export const { about, policies, curves, sources, reporting, quality } = data
 about.sets = data.sets
+// what was published of the last window: classes, by zone and by parent
+export const published = data.counts ? { ...data.counts, zones: new Map(data.counts.zones.map(([p, a, b]) => [p, [a, b]])), parents: new Map(data.counts.parents.map(([p, a, b]) => [p, [a, b]])) } : null
 
 const fact = ([set, code, name, parent, level, population, households], place) =>
   ({ place, set, code, name: name ?? code, parentCode: parent, level, population, households })
@@ -35,8 +37,8 @@ export function reading(index, place) {
   const i = day.at.get(place)
   if (i === undefined) return null
   return {
-    tier: tierOf(day, i), cases: day.cases[i], households: day.households[i], rate: day.rate[i], last: day.last[i],
-    until: data.dates[day.until[i]], since: data.dates[day.since[i]], reasons: data.reasons[day.reason[i]]
+    tier: tierOf(day, i), cases: day.cases?.[i], households: day.households?.[i], rate: day.rate?.[i], last: day.last?.[i],
+    until: data.dates[day.until[i]], since: data.dates[day.since[i]], validUntil: data.dates[day.validUntil?.[i]], reasons: data.reasons[day.reason[i]]
   }
 }
 export const unknown = { tier: 'unknown', rank: null, color: '#bdbdbd', vi: 'chưa rõ', en: 'unknown', position: -1 }

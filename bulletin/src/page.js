@@ -1,5 +1,5 @@
 // Puts the page together and keeps its parts in step: language, day, chosen zone.
-import { about, changesOn, countTiers, days, last, reading, reasonIn, runOf, tierOn, tiersOn, unknown, zoneOn, zones } from './data.js'
+import { about, changesOn, countTiers, days, last, published, reading, reasonIn, runOf, tierOn, tiersOn, unknown, zoneOn, zones } from './data.js'
 import { drawCurves, drawTrend } from './charts.js'
 import { apart, byId, h, own } from './dom.js'
 import { searchIndex } from './fold.js'
@@ -60,7 +60,11 @@ function drawCard() {
   const place = picked === null ? null : zoneOn(index, picked)
   mark(place, true)
   if (place === null) {
-    card.replaceChildren(h('p', { class: 'quiet' }, t('pick', noun())))
+    card.replaceChildren(h('p', { class: 'quiet' }, t(about.public ? 'pickPublic' : 'pick', noun())))
+    return
+  }
+  if (about.public) {
+    card.replaceChildren(...publicCard(place))
     return
   }
   const zone = zones[place]
@@ -82,6 +86,22 @@ function drawCard() {
     h('p', { class: 'strip-title' }, t('strip', days.length)), strip(place))
 }
 
+// What the public is told of a zone: its tier, since when and until when, and a class of counts where one was published.
+function publicCard(place) {
+  const zone = zones[place]
+  const { tier, since, validUntil } = reading(index, place)
+  const count = index === last ? published?.zones.get(place) : null
+  const item = (name, value) => [h('dt', {}, name), h('dd', {}, value)]
+  return [
+    h('p', { class: 'card-tier' }, swatch(tier, 30), h('strong', {}, h('bdi', {}, label(tier)))),
+    h('h3', {}, h('bdi', {}, zone.name)),
+    h('dl', {}, since ? item(t('since'), t('sinceDays', shortDay(since), daysBetween(since, days[index].day) + 1)) : null,
+      item(t('validUntil'), validUntil ? shortDay(validUntil) : t('nextAnnouncement')),
+      count ? item(t('countOf', shortDay(published.from), shortDay(published.until)), t('countClass', number(count[0]), count[1] === null ? null : number(count[1]))) : null,
+      item(t('code'), h('bdi', {}, zone.code))),
+    h('p', { class: 'strip-title' }, t('strip', days.length)), strip(place)]
+}
+
 function pick(place, byKeyboard) {
   picked = place
   drawCard()
@@ -99,7 +119,8 @@ function drawPageFoot() {
   const sheet = document.styleSheets[0]
   if (foot !== null) sheet.deleteRule(foot)
   const note = about.note ? ` ${about.note[state.lang]}` : ''
-  const said = t('pageFoot', about.title[state.lang], shortDay(days[index].day), moment(about.computed_at)) + note
+  const said = (about.public ? t('pageFootPublic', about.title[state.lang], shortDay(days[index].day))
+    : t('pageFoot', about.title[state.lang], shortDay(days[index].day), moment(about.computed_at))) + note
   foot = sheet.insertRule(`@page { @bottom-left { content: ${text(said)}; font: 7pt Bulletin, sans-serif; color: #55606e; width: 90% } @bottom-right { white-space: nowrap; content: counter(page) " / " counter(pages); font: 7pt Bulletin, sans-serif; color: #55606e } }`, sheet.cssRules.length)
 }
 
@@ -109,7 +130,7 @@ function drawDay(moving) {
   const day = days[index]
   paint(index)
   byId('where-head').textContent = `${t('where')}, ${shortDay(day.day)}`
-  byId('day-shown').replaceChildren(h('strong', {}, longDay(day.day)), h('small', {}, index === last ? t('today') : day.recorded ? t('recorded', moment(day.recorded)) : t('computed')))
+  byId('day-shown').replaceChildren(h('strong', {}, longDay(day.day)), h('small', {}, index === last ? t('today') : about.public ? t('shownThen') : day.recorded ? t('recorded', moment(day.recorded)) : t('computed')))
   const slider = byId('day')
   slider.value = index
   slider.setAttribute('aria-valuetext', longDay(day.day))
@@ -130,13 +151,14 @@ function drawTables() {
   section('changes', index > 0 ? t('changes', shortDay(days[index - 1].day)) : t('changes', '–'), drawChanges(index, pick))
   section('wards', t('wards', t('noun', zones[day.zone[0]]?.parent?.level)), drawWards(index))
   section('policy', t('policy'), drawPolicy(index))
-  section('curves', t('curves'), drawCurves(index, room, completeness))
+  if (!about.public) section('curves', t('curves'), drawCurves(index, room, completeness))
 }
 
 function drawAll() {
   document.documentElement.lang = state.lang
   for (const element of document.querySelectorAll('[data-text]')) element.textContent = t(element.dataset.text)
   for (const button of document.querySelectorAll('[data-lang]')) button.setAttribute('aria-pressed', button.dataset.lang === state.lang)
+  if (about.public) byId('map-hint').textContent = t('mapHintPublic')
   const watched = about.disease?.join(', ') ?? (about.layers > 1 ? about.layer : null)
   if (watched) document.querySelector('.kicker').append(' · ', h('bdi', {}, watched))
   byId('title').textContent = about.title[state.lang]
@@ -150,6 +172,12 @@ function drawAll() {
   byId('day-first').textContent = shortDay(days[0].day)
   byId('day-last').textContent = shortDay(days[last].day)
   byId('play').textContent = timer ? t('pause') : t('play')
+  if (about.public) {
+    for (const name of ['curves', 'watch', 'reporting', 'quality']) byId(name).hidden = true
+    byId('colophon').replaceChildren(h('p', {}, t('public')), h('p', {}, t('colophonPublic')))
+    drawDay()
+    return
+  }
   section('watch', `${t('watch')}, ${shortDay(about.day)}`, drawWatch(pick))
   section('reporting', `${t('reporting')}, ${shortDay(about.day)}`, drawReporting())
   section('quality', t('quality'), drawQuality())

@@ -1,5 +1,5 @@
 // The sections below the map. Tables follow the slider; what is known of one day alone says so.
-import { about, changesOn, countTiers, days, last, parents, policies, quality, reasonIn, reporting, sources, tierOn, tiersOn, unknown, watch, zones, reading } from './data.js'
+import { about, changesOn, countTiers, days, last, parents, policies, published, quality, reasonIn, reporting, sources, tierOn, tiersOn, unknown, watch, zones, reading } from './data.js'
 import { h, own } from './dom.js'
 import { fold } from './fold.js'
 import { badge, short, swatch } from './tiers.js'
@@ -47,6 +47,7 @@ export function drawChanges(index, pick) {
   for (const [name, list, keep] of [['worse', worse, 12], ['better', better, 6], ['otherwise', other, 6]]) {
     if (!list.length) continue
     const rows = list.map(({ place, from, to, before, now }) => {
+      if (about.public) return h('tr', {}, h('th', { scope: 'row' }, zoneButton(place, pick)), td(badge(from)), td(badge(to)), td(shortDay(now.since)))
       const [reason, lang] = reasonIn(state.lang, now.reasons)
       return h('tr', {}, h('th', { scope: 'row' }, zoneButton(place, pick)), td(badge(from)), td(badge(to)),
         td(unit(before.households === now.households ? number(now.households) : `${number(before.households)} → ${number(now.households)}`), 'number'),
@@ -55,7 +56,7 @@ export function drawChanges(index, pick) {
     const button = folding(rows, keep, Infinity)
     const head = `${t(name)}: ${number(list.length)}`
     parts.push(h('h3', { class: name }, head),
-      table(head, [t('zone'), t('from'), t('to'), { text: t('affected'), number: true }, t('why')], rows, { class: 'changes', name }), button,
+      table(head, [t('zone'), t('from'), t('to'), ...(about.public ? [t('since')] : [{ text: t('affected'), number: true }, t('why')])], rows, { class: 'changes', name }), button,
       name === 'better' ? h('div', { class: 'paper' }, byWard(list)) : null)
   }
   return parts
@@ -91,13 +92,20 @@ export function drawWards(index) {
   if (all.some((zone) => !zone.parent) && groups.length) groups.push(null)
   const threatened = new Map()
   if (index === last) for (const w of watch) if (w.rank >= 3) threatened.set(zones[w.zone].parent, (threatened.get(zones[w.zone].parent) ?? 0) + 1)
-  const row = (name, members, cell) => {
+  const told = index === last && published?.parents.size
+  const row = (name, members, cell, group) => {
     const of = countTiers(index, (zone) => members.includes(zone))
     const readings = members.map((zone) => reading(index, zone.place))
     const sum = (key) => readings.reduce((total, r) => total + (r[key] ?? 0), 0)
     const people = members.some((zone) => zone.population === null) ? null : members.reduce((total, zone) => total + zone.population, 0)
     const worst = [...shown].reverse().find((tier) => tier !== unknown && of.get(tier.tier)) ?? unknown
     const cases = sum('cases')
+    const count = told && group ? published.parents.get(parents.indexOf(group)) : null
+    if (about.public) {
+      return h('tr', { class: cell }, h('th', { scope: 'row' }, h('bdi', {}, name)), num(members.length),
+        shown.map((tier) => td(of.get(tier.tier) ? number(of.get(tier.tier)) : '·', 'number')), td(badge(worst), 'worst'),
+        told ? td(count ? t('countClass', number(count[0]), count[1] === null ? null : number(count[1])) : '–', 'number') : null)
+    }
     return h('tr', { class: cell }, h('th', { scope: 'row' }, h('bdi', {}, name)), num(members.length),
       shown.map((tier) => td(of.get(tier.tier) ? number(of.get(tier.tier)) : '·', 'number')), td(badge(worst), 'worst'),
       num(cases), num(sum('households')), num(people), td(people ? number((cases * 100000) / people, 0) : '–', 'number'),
@@ -105,10 +113,10 @@ export function drawWards(index) {
   }
   const noun = t('noun', all[0]?.level)
   const head = [t('noun', groups[0]?.level), { text: noun, number: true }, ...shown.map((tier) => ({ text: [swatch(tier, 16), h('br'), h('bdi', {}, short(tier))], number: true })),
-    { text: t('worst'), class: 'worst' }, { text: t('cases'), number: true }, { text: t('affected'), number: true }, { text: t('population'), number: true }, { text: t('rate'), number: true },
-    ...(index === last ? [{ text: t('threatened'), number: true }] : [])]
-  const rows = groups.map((group) => row(group?.name ?? '–', all.filter((zone) => zone.parent === group)))
-  return [table(t('wardsCaption', shortDay(days[index].day)), head, [...rows, row(t('total'), all, 'total')], { class: 'wards', caption: true })]
+    { text: t('worst'), class: 'worst' }, ...(about.public ? told ? [{ text: t('countOf', shortDay(published.from), shortDay(published.until)), number: true }] : [] : [{ text: t('cases'), number: true }, { text: t('affected'), number: true }, { text: t('population'), number: true }, { text: t('rate'), number: true },
+    ...(index === last ? [{ text: t('threatened'), number: true }] : [])])]
+  const rows = groups.map((group) => row(group?.name ?? '–', all.filter((zone) => zone.parent === group), null, group))
+  return [table(t(about.public ? 'wardsCaptionPublic' : 'wardsCaption', shortDay(days[index].day)), head, [...rows, row(t('total'), all, 'total')], { class: 'wards', caption: true })]
 }
 
 export function drawWatch(pick) {
@@ -193,6 +201,10 @@ export function drawStamp(index) {
     missing ? h('small', {}, t('completeSome', number(missing), brief)) : null]
   const policy = policies[day.policy]
   const item = (name, ...value) => h('div', {}, h('dt', {}, name), h('dd', {}, value))
+  if (about.public) {
+    return [item(t('asOf'), shortDay(day.day), about.delay ? h('small', {}, t('delayed', number(about.delay))) : null),
+      item(t('zoneSet'), h('bdi', {}, about.sets[day.set])), item(t('policyName'), h('bdi', {}, policy.name))]
+  }
   const how = index === last ? null : day.recorded ? t('recorded', moment(day.recorded)) : t('computed')
   return [item(t('asOf'), shortDay(day.day), how ? h('small', {}, how) : day.from ? h('small', {}, t('window', shortDay(day.from), shortDay(day.to))) : null),
     item(t('completeUntil'), complete), item(t('zoneSet'), h('bdi', {}, about.sets[day.set])), item(t('policyName'), h('bdi', {}, policy.name)),

@@ -47,6 +47,13 @@ const VI = {
   noun: (level) => ({ group: 'tổ dân phố', ward: 'phường', commune: 'xã', district: 'quận', quarter: 'khu phố', province: 'tỉnh' })[level] ?? 'nơi',
   brief: (level) => level === 'group' ? 'tổ' : t('noun', level), unit: (n) => `${n} hộ`,
   pageFoot: (title, day, made) => `${title} – tính đến ${day}, lập lúc ${made}. Dùng nội bộ.`,
+  pickPublic: (noun) => `Chọn một ${noun} trên bản đồ, hoặc tìm theo tên, để xem màu, từ ngày nào và đến ngày nào.`,
+  mapHintPublic: 'Bấm vào bản đồ để xem màu. Phóng to: nút +, hoặc Ctrl và con lăn. Bàn phím: các phím mũi tên.',
+  public: 'Bản công bố: màu theo thông báo của ban chỉ đạo; không có số ca của từng nơi ngoài những khoảng đã công bố.',
+  colophonPublic: 'Bản tin này là một tệp duy nhất, mở được khi không có mạng và không gửi gì đi đâu.',
+  validUntil: 'Có hiệu lực đến', nextAnnouncement: 'thông báo tiếp theo', shownThen: 'như đã công bố trong ngày',
+  delayed: (n) => `theo tình hình ${n} ngày trước đó`, countOf: (a, b) => `Số ca từ ${a} đến ${b}`, countClass: (a, b) => b === null ? `${a} trở lên` : `${a} đến ${b}`,
+  wardsCaptionPublic: (day) => `Số nơi theo màu, ngày ${day}`, pageFootPublic: (title, day) => `${title} – theo thông báo, ngày ${day}.`,
   than: 'so với hôm trước', same: 'như hôm trước', of: (n, all) => `${n} trong ${all}`,
   lead: (p) => `Ngày ${p.day}, ${p.worst} trong ${p.all} ${p.noun} ở ${p.label}` + (p.delta === null ? '' : p.delta === 0 ? ', như hôm trước' : `, ${p.delta > 0 ? 'tăng' : 'giảm'} ${Math.abs(p.delta)} so với hôm trước`) +
     `. ${p.best} ở ${p.bestLabel}` + (p.bestDelta ? ` (${p.bestDelta > 0 ? '+' : '−'}${Math.abs(p.bestDelta)})` : '') + '.' +
@@ -101,6 +108,13 @@ const EN = {
   noun: (level) => ({ group: 'resident group', ward: 'ward', commune: 'commune', district: 'district', quarter: 'quarter', province: 'province' })[level] ?? 'place',
   brief: (level) => t('noun', level), unit: (n) => `${n} household${s(n)}`,
   pageFoot: (title, day, made) => `${title} – as of ${day}, made ${made}. For internal use.`,
+  pickPublic: (noun) => `Choose a ${noun} on the map, or search for it by name, to see its colour, since when and until when.`,
+  mapHintPublic: 'Click the map for a colour. Zoom: the + button, or Ctrl and the wheel. Keyboard: the arrow keys.',
+  public: 'For the public: the colours that the committee announced; no number of cases but in the ranges that were published.',
+  colophonPublic: 'This bulletin is one file; it opens without a network and sends nothing anywhere.',
+  validUntil: 'Valid until', nextAnnouncement: 'the next announcement', shownThen: 'as shown on that day',
+  delayed: (n) => `as it was ${n} day${s(n)} before`, countOf: (a, b) => `Cases from ${a} to ${b}`, countClass: (a, b) => b === null ? `${a} or more` : `${a} to ${b}`,
+  wardsCaptionPublic: (day) => `Places by colour, ${day}`, pageFootPublic: (title, day) => `${title} – as announced, ${day}.`,
   than: 'against the day before', same: 'as the day before', of: (n, all) => `${n} of ${all}`,
   lead: (p) => `On ${p.day}, ${p.worst} of ${p.all} ${p.noun}s are ${p.label}` + (p.delta === null ? '' : p.delta === 0 ? ', as the day before' : `, ${Math.abs(p.delta)} ${p.delta > 0 ? 'more' : 'fewer'} than the day before`) +
     `. ${p.best} are ${p.bestLabel}` + (p.bestDelta ? ` (${p.bestDelta > 0 ? '+' : '−'}${Math.abs(p.bestDelta)})` : '') + '.' +

@@ -161,6 +161,7 @@ BEGIN
 	PERFORM create_assessment_tables(name);
 	PERFORM create_decision_tables(name);
 	PERFORM create_publication_table(name);
+	PERFORM create_published_count_tables(name);
 	PERFORM create_protection_tables(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);

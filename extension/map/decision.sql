@@ -116,12 +116,12 @@ BEGIN
 	RAISE EXCEPTION 'what was decided on map "%" is kept as it is', TG_TABLE_SCHEMA USING
 		ERRCODE = 'object_not_in_prerequisite_state',
 		DETAIL = format('%s on the table %I is refused, whoever asks for it.', TG_OP, TG_TABLE_NAME),
-		HINT = CASE WHEN TG_TABLE_NAME LIKE 'publi%' THEN 'What is shown from now on can be decided anew: georisk.publish_tiers, georisk.end_publication.'
+		HINT = CASE WHEN TG_TABLE_NAME LIKE 'publi%' THEN 'What is shown from now on can be decided anew: georisk.publish_tiers, georisk.publish_counts, georisk.end_publication.'
 			ELSE 'A later decision takes the place of an earlier one: georisk.announce, georisk.override_tier, georisk.end_override.' END;
 END
 $$;
 COMMENT ON FUNCTION keep_record() IS
-'Statement trigger on the tables decision, announced_tier and publication of a map: nothing is changed, deleted or emptied, nor anything added to announced_tier but by a decision.';
+'Statement trigger on the tables decision, announced_tier, publication, published_run and published_count of a map: nothing is changed, deleted or emptied, nor anything added to what a decision writes but by one.';
 
 CREATE FUNCTION map_day(map text) RETURNS date
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -174,11 +174,12 @@ BEGIN
 			DETAIL = concat_ws(', ', 'Parent ' || quote_literal(d.parent_code), 'level ' || quote_literal(d.zone_level)) || '.',
 			HINT = 'parent_code is the code of a zone that others are part of, a ward say; zone_level is the level of the zones that have tiers.';
 	END IF;
+	PERFORM check_told(map, d.layer_id, d.assessment_id);
 	EXECUTE format('SELECT max(decision_id) FROM %I.decision WHERE layer_id = $1 AND kind = ''announcement''', map) INTO d.before_id USING d.layer_id;
 END
 $$;
 COMMENT ON FUNCTION check_announcement(text, record) IS
-'Internal, used by check_decision: completes an announcement; an error where there is no such assessment, where it would be in force before the day that it is about, or where it would be about no zone.';
+'Internal, used by check_decision: completes an announcement; an error where there is no such assessment, where it would be in force before the day that it is about, where it would be about no zone, or where its tiers look at days whose counts are published.';
 
 CREATE FUNCTION check_override(map text, INOUT d record) RETURNS record
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

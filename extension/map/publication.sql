@@ -101,6 +101,9 @@ BEGIN
 				CASE WHEN latest > NEW.day THEN ', and something was decided on ' || to_char(latest, 'YYYY-MM-DD') ELSE '' END),
 			HINT = 'Give the map''s day, or a later one.';
 	END IF;
+	IF NEW.kind = 'begin' AND NEW.what = 'counts' THEN
+		PERFORM check_counts(map, NEW);
+	END IF;
 	IF NEW.kind = 'end' THEN
 		EXECUTE format('SELECT EXISTS (%s)', published_query(map, NEW.layer_id, NEW.what, '$1')) INTO is_published USING NEW.valid_from;
 		IF NOT is_published THEN
@@ -113,22 +116,29 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_publication() IS
-'Row trigger on the table publication of a map, before INSERT: says who decides and when, and refuses a decision without a ground, one that would change what was published on a day that is past, and the end of what is not published.';
+'Row trigger on the table publication of a map, before INSERT: says who decides and when, and refuses a decision without a ground, one that would change what was published on a day that is past, the end of what is not published, and counts that cannot be.';
 
 CREATE FUNCTION publish_tiers(map text, ground text, delay integer DEFAULT 0, layer text DEFAULT NULL, valid_from date DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	decided integer;
+	layer_id integer;
+	decided record;
+	told record;
 BEGIN
 	PERFORM need_map(map);
 	PERFORM check_delay(delay);
+	layer_id := find_layer(map, layer);
 	EXECUTE format('INSERT INTO %I.publication (layer_id, what, kind, delay, ground, valid_from) VALUES ($1, ''tiers'', ''begin'', $2, $3, $4) '
-		'RETURNING publication_id', map) INTO decided USING find_layer(map, layer), delay, ground, valid_from;
-	RETURN decided;
+		'RETURNING publication_id, valid_from', map) INTO decided USING layer_id, delay, ground, valid_from;
+	FOR told IN EXECUTE format('SELECT d.tier, d.tells FROM (%s) p, %I.settings s, describe_tells(p.policy, s.lang) d',
+		policy_of_day_query(map, layer_id, '$1'), map) USING decided.valid_from LOOP
+		RAISE NOTICE 'tier % tells: %', told.tier, told.tells;
+	END LOOP;
+	RETURN decided.publication_id;
 END
 $$;
 COMMENT ON FUNCTION publish_tiers(text, text, integer, text, date) IS
-'Decides that the public sees the tiers of a layer, by default the map''s first: from valid_from on, by default the map''s day, zone_risk_public and all that reads it show what is in force, as announced and overruled, and until then grey zones. With delay the public sees it so many days later, 0 to 366: on a day what was in force that many days before. ground is on what ground it is decided, and is needed. A tier tells what its definition tells: red, where the rule says so, that there were three cases in a week at least, and in a group of forty households that may be known of one household. Returns the number of the decision. A later one takes its place, with another delay say. Who decided and when is kept in the table publication and cannot be changed or deleted. An error where a day that is past would be changed. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Decides that the public sees the tiers of a layer, by default the map''s first: from valid_from on, by default the map''s day, zone_risk_public and all that reads it show what is in force, as announced and overruled, and until then grey zones. With delay the public sees it so many days later, 0 to 366: on a day what was in force that many days before. ground is on what ground it is decided, and is needed. A tier tells what its definition tells: red, where the rule says so, that there were three cases in a week at least, and in a group of forty households that may be known of one household. A notice for each tier of the policy says what. Returns the number of the decision. A later one takes its place, with another delay say. Who decided and when is kept in the table publication and cannot be changed or deleted. An error where a day that is past would be changed. Not in a repeatable read or serializable transaction. The caller owns the map.';
 
 CREATE FUNCTION check_delay(delay integer) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1 SET search_path FROM CURRENT AS $$

@@ -226,6 +226,7 @@ BEGIN ATOMIC
 		WHEN what LIKE 'reduced_report%' THEN 'What a reduced report was placed by is kept nowhere else. Take its row and its places from a backup, and reduce it again.'
 		WHEN what LIKE 'report_past%' THEN 'What a report said before is kept nowhere else. Take it from a backup.'
 		WHEN what LIKE 'assessment%' THEN 'A recorded tier is what was found then. Take it from a backup, or assess the day again.'
+		WHEN what LIKE 'published%' THEN 'What the public was told is what was said then. Take it from a backup.'
 		WHEN what = 'announced_tier' THEN 'What was announced is what was said then. Take it from a backup, or announce anew.'
 		WHEN what = 'table' THEN 'Take it from a backup; georisk.upgrade_map makes a table that is lost, empty.'
 		ELSE 'It still differs after all was made anew: please report this.'

@@ -35,6 +35,7 @@ BEGIN
 			WHEN 'assessments' THEN
 				RETURN QUERY SELECT * FROM verify_assessments(map);
 				RETURN QUERY SELECT * FROM verify_announced(map);
+				RETURN QUERY SELECT * FROM verify_published(map);
 			WHEN 'views' THEN
 				RETURN QUERY SELECT * FROM verify_views(map);
 				RETURN QUERY SELECT * FROM verify_counts(map);

@@ -33,15 +33,21 @@ BEGIN
 		SELECT z.zone_id, z.code, z.name, z.parent_code, z.level AS zone_level, f.tier_rank, coalesce(f.tier, 'unknown') AS tier,
 			   coalesce(f.tier_label, t.unknown_label) AS tier_label, coalesce(f.tier_color, '#bdbdbd') AS tier_color,
 			   f.since, f.override_until AS valid_until, CASE WHEN f.tier IS NOT NULL THEN d.day END AS announced_on,
-			   (SELECT day FROM map) AS day, s.name AS zone_set, z.geom
+			   (SELECT day FROM map) AS day, s.name AS zone_set, z.geom,
+			   c.at_least AS cases_at_least, c.at_most AS cases_at_most, c.counted_from, c.counted_until
 		FROM today t CROSS JOIN shown s
 		JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id AND z.is_leaf
 		LEFT JOIN (SELECT i.* FROM (%6$s) i WHERE EXISTS (SELECT FROM published)) f ON f.zone_id = z.zone_id
 		LEFT JOIN %1$I.decision d ON d.decision_id = f.decision_id
+		LEFT JOIN (SELECT p.zone_id, p.at_least, p.at_most, r.counted_from, r.counted_until
+				   FROM %1$I.published_run r JOIN %1$I.published_count p USING (published_run_id)
+				   WHERE r.published_run_id = (SELECT max(l.published_run_id) FROM %1$I.published_run l WHERE l.layer_id = %7$s)
+					 AND EXISTS (%8$s)) c ON c.zone_id = z.zone_id
 		-- so that not even the order of the rows follows from what else is stored
 		ORDER BY z.zone_id
 	$sql$, map, view_name, public_day_query(map), published_query(map, layer_id, 'tiers', '(SELECT day FROM today)'),
-		shown_set_query(map, ''), in_force_query(map, layer_id, '(SELECT day FROM map)', ''));
+		shown_set_query(map, ''), in_force_query(map, layer_id, '(SELECT day FROM map)', ''), layer_id,
+		published_query(map, layer_id, 'counts', '(SELECT day FROM today)'));
 	PERFORM comment_table(map, view_name,
 		'What the public sees: the tier in force in every zone, as announced, overrides included, where georisk.publish_tiers decided to show it; else every zone in grey. One row for each zone that is nobody''s parent. Nothing in it is computed from reports: it changes with what is announced and with the day. Readers need SELECT on this view and USAGE on the schema, nothing else.',
 		'zone_id', 'Number of the zone, unique; rows come in its order.',
@@ -58,7 +64,11 @@ BEGIN
 		'announced_on', 'The map''s day when the last decision about the zone was made.',
 		'day', 'The day for which it is shown: the map''s day, or earlier by the delay with which tiers are published.',
 		'zone_set', 'Name of the zone set of that day.',
-		'geom', 'The polygon of the zone.');
+		'geom', 'The polygon of the zone.',
+		'cases_at_least', 'Where georisk.publish_counts decided to show counts: there were at least so many cases in the window that was published last; empty where the zone is left out.',
+		'cases_at_most', 'There were at most so many; empty where cases_at_least is, and else: or more.',
+		'counted_from', 'First day of that window.',
+		'counted_until', 'Its last day.');
 END
 $$;
 COMMENT ON FUNCTION write_zone_risk_public(text, integer) IS

@@ -38,7 +38,8 @@ BEGIN
 		CREATE OR REPLACE VIEW %1$I.%2$I AS
 		SELECT t.zone_id, a.as_of, s.max_zoom, t.code, z.name, z.parent_code, z.level AS zone_level, t.tier_rank, t.tier,
 			   t.tier_label, t.tier_color, t.reason, t.cases, t.households_affected, t.population, t.households, t.rate_100k,
-			   t.days_since_last, t.window_start, t.window_end, t.complete_until, t.since, t.previous_tier, s.mercator, s.geom
+			   t.days_since_last, t.window_start, t.window_end, t.complete_until, t.since, t.previous_tier, s.mercator, s.geom,
+			   (SELECT f.tier %5$s) AS in_force, (SELECT f.tier_color %5$s) AS in_force_color
 		FROM (SELECT DISTINCT ON (as_of) assessment_id, as_of FROM %1$I.assessment WHERE layer_id = %3$s
 			  ORDER BY as_of, assessment_id DESC) a
 		JOIN %1$I.assessment_tier t ON t.assessment_id = a.assessment_id
@@ -49,14 +50,16 @@ BEGIN
 		SELECT z.zone_id, NULL, s.max_zoom, clean_text(z.code) COLLATE "C", z.name, z.parent_code, z.level, NULL, 'unknown',
 			   CASE (SELECT lang FROM %1$I.settings) WHEN 'vi' THEN 'chưa rõ' ELSE 'unknown' END, '#bdbdbd',
 			   CASE (SELECT lang FROM %1$I.settings) WHEN 'vi' THEN 'chưa có đánh giá nào được ghi lại' ELSE 'no assessment is recorded' END,
-			   NULL, NULL, z.population, z.households, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.mercator, s.geom
+			   NULL, NULL, z.population, z.households, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.mercator, s.geom, NULL, NULL
 		FROM %1$I.zone z
 		JOIN (SELECT max_zoom, zone_id, mercator, geom FROM %1$I.zone_shape
 			  UNION ALL SELECT NULL, zone_id, NULL::geometry(MultiPolygon, 3857), geom FROM %1$I.zone) s ON s.zone_id = z.zone_id
 		WHERE z.is_leaf AND z.zone_set_id = (
 			WITH map AS (SELECT coalesce(day, (now() AT TIME ZONE timezone)::date) AS day FROM %1$I.settings)
 			SELECT shown.zone_set_id FROM (%4$s) shown)
-	$sql$, map, layer_relation(map, layer_id, 'tile_source'), layer_id, shown_set_query(map, ''));
+	$sql$, map, layer_relation(map, layer_id, 'tile_source'), layer_id, shown_set_query(map, ''),
+		format('FROM %I.announced_tier f WHERE f.layer_id = %s AND f.zone_id = t.zone_id AND f.from_day <= a.as_of '
+			'ORDER BY f.decision_id DESC, f.from_day DESC LIMIT 1', map, layer_id));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tile_source'),
 		'What risk_tile reads: zone_risk_history in every scale. Not a layer to open: it has every zone many times.',
 		'zone_id', 'Number of the zone.',
@@ -83,7 +86,9 @@ BEGIN
 		'since', 'First day of the unbroken run of recorded assessments with this tier, as recorded then.',
 		'previous_tier', 'The tier in the assessment before.',
 		'mercator', 'The polygon of the band in web mercator; empty for the polygons as they were drawn.',
-		'geom', 'The polygon.');
+		'geom', 'The polygon.',
+		'in_force', 'The tier in force on that day, overrides included; empty where nothing was announced.',
+		'in_force_color', 'Colour of the tier in force.');
 END
 $$;
 COMMENT ON FUNCTION write_tile_source(text, integer) IS

@@ -281,6 +281,26 @@ await test('a layer has its own page, and so has an earlier day', async () => {
   await other.close()
 })
 
+await test('the public sees what was announced, since when and until when, and no number and no reason', async () => {
+  const shown = JSON.parse(readFileSync(`${folder}/public.json`, 'utf8'))
+  const { page: open_, context: own } = await open('public')
+  assert.deepEqual(await colours(open_), Object.fromEntries(Object.entries(shown).map(([code, [tier, color]]) => [code, [tier, color]])))
+  await open_.click('[data-lang=en]')
+  for (const section of ['curves', 'watch', 'reporting', 'quality']) assert.ok(await open_.locator(`#${section}`).isHidden())
+  await clickZone(open_, '26740-005')
+  const card = await open_.$$eval('#card dl > *', (items) => items.map((item) => item.textContent))
+  assert.deepEqual(card, ['This colour', 'since 08/09/2021 (1 day)', 'Valid until', '12/09/2021', 'Code', '26740-005'])
+  const heads = await open_.$$eval('main thead th', (cells) => cells.map((cell) => cell.textContent))
+  assert.ok(heads.length > 5 && !heads.some((head) => /cases|households|why|population/i.test(head)), heads.join())
+  assert.deepEqual(await open_.$$eval('#changes tbody tr', (rows) => rows.map((row) => row.lastChild.textContent)), ['08/09/2021'])
+  const held = JSON.parse(await open_.textContent('#data'))
+  assert.deepEqual([held.reasons, held.curves, held.watch, held.sources, held.reporting, held.quality], [[], [], [], [], [], []])
+  assert.ok(held.days.every((day) => !day.cases && !day.households && !day.rate && !day.last))
+  assert.ok(!/undefined|NaN|null/.test(await open_.textContent('main')))
+  await open_.screenshot({ path: `${folder}/public.png`, fullPage: true })
+  await own.close()
+})
+
 await test('pictures of the screen, the phone and the papers', async () => {
   await page.evaluate(() => scrollTo(0, 0))
   await page.mouse.move(0, 0)
