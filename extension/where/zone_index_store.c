@@ -18,7 +18,7 @@
 /* Heads of values that are not loaded are small, but not for nothing. */
 #define MAX_STORED 64
 
-static int index_memory = 256 * 1024; /* kB */
+static int index_memory = 512 * 1024; /* kB */
 
 /* A value in a table, by its toast pointer. */
 typedef struct stored_index
@@ -156,7 +156,7 @@ zone_index_store_init(void)
 		"georisk.index_memory",
 		"Memory in which a process keeps the indexes of zones that it read from tables.",
 		"A larger index is read again by every statement that asks for many points.", &index_memory,
-		256 * 1024, 0, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
+		512 * 1024, 0, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
 }
 
