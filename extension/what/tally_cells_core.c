@@ -70,7 +70,7 @@ static bool
 make_dense(tally_counter *counter, size_t slot_count)
 {
 	tally_dense *dense = &counter->dense;
-	size_t now = dense->days * dense->zones * sizeof(uint64_t), moved = 0;
+	size_t now = tally_dense_size(dense), moved = 0;
 	int64_t low, high, first, last;
 
 	if (counter->used == 0)
@@ -118,7 +118,7 @@ pour(tally_counter *counter)
 		place = tally_dense_place(&counter->dense, cell_ordinal(slot), cell_day(slot));
 		if (place != SIZE_MAX)
 		{
-			counter->dense.counts[place] += slot[1];
+			tally_dense_add(&counter->dense, place, slot[1]);
 			counter->used--;
 			slot[1] = 0;
 		}
@@ -243,7 +243,7 @@ tally_counter_flatten(const tally_counter *counter, tally *into)
 		uint64_t *far = pure_alloc((counter->used + 1) * COUNT_WORDS * sizeof(uint64_t));
 
 		sort_cells(counter, far);
-		tally_dense_cells(&counter->dense, far, counter->used, tally_cells(into));
+		tally_dense_cells(&counter->dense, far, counter->used, tally_cells(into), into->cells);
 		pure_free(far);
 	}
 }

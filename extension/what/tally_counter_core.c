@@ -21,7 +21,11 @@ static bool
 add_total(tally_counter *counter, int64_t n, pure_error *error)
 {
 	if (!__builtin_add_overflow(counter->total, n, &counter->total))
+	{
+		if (counter->total > UINT32_MAX)
+			tally_dense_widen(&counter->dense);
 		return true;
+	}
 	tally_fail(error, PURE_OUT_OF_RANGE, "count of a tally is out of range",
 			   "The counts of all zones and days add up to more than 64 bits.");
 	return false;
@@ -81,10 +85,16 @@ count_dense(tally_counter *counter, const int32_t *ordinals, uint16_t *listed, s
 		near += has_place;
 		listed[far] = i;
 		far += !has_place;
-		__builtin_prefetch(dense->counts + (has_place ? place : 0), 1);
+		place = has_place ? place : 0;
+		__builtin_prefetch(
+			dense->is_wide ? (void *) (dense->wide + place) : (void *) (dense->counts + place), 1);
 	}
-	for (size_t p = 0; p < near; p++)
-		dense->counts[places[p]] += (uint64_t) n[p];
+	if (dense->is_wide)
+		for (size_t p = 0; p < near; p++)
+			dense->wide[places[p]] += (uint64_t) n[p];
+	else
+		for (size_t p = 0; p < near; p++)
+			dense->counts[places[p]] += (uint32_t) n[p];
 	return far;
 }
 

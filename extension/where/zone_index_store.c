@@ -1,6 +1,7 @@
 #include "postgres.h"
 
 #include <limits.h>
+#include <sys/mman.h>
 
 #include "access/detoast.h"
 #include "lib/ilist.h"
@@ -259,6 +260,46 @@ pin(stored_index *stored, MemoryContext holder)
 	MemoryContextRegisterResetCallback(holder, callback);
 }
 
+/*
+ * In huge pages where the system has them: points lie all over an index, and with small ones the
+ * processor looks for pages as long as for the data.
+ */
+static zone_index *
+allocate(size_t size, MemoryContext memory)
+{
+	const size_t huge = (size_t) 2 << 20;
+	char *room;
+
+	if (size < 2 * huge)
+		return MemoryContextAllocHuge(memory, size);
+	room = MemoryContextAllocHuge(memory, size + huge);
+	room = (char *) TYPEALIGN(huge, room);
+#ifdef MADV_HUGEPAGE
+	madvise(room, TYPEALIGN_DOWN(huge, size), MADV_HUGEPAGE);
+#endif
+	return (zone_index *) room;
+}
+
+static const zone_index *
+read_whole(struct varlena *value, MemoryContext memory)
+{
+	const size_t most = (size_t) 1 << 20;
+	table_source source = source_of(value);
+	size_t size = source.source.size;
+	zone_index *index = allocate(size, memory);
+	pure_error error;
+
+	for (size_t at = 0; at < size; at += most)
+	{
+		CHECK_FOR_INTERRUPTS();
+		read_piece(&source.source, at, Min(most, size - at), (char *) index + at);
+	}
+	SET_VARSIZE(index, size);
+	if (!zone_index_check(index, size, &error))
+		georisk_raise(&error);
+	return index;
+}
+
 /* Whether it is there whole; it is pinned. */
 static bool
 load(stored_index *stored, struct varlena *value)
@@ -273,7 +314,7 @@ load(stored_index *stored, struct varlena *value)
 	/* Under the current context until it is complete, so that an error leaves nothing behind. */
 	memory = AllocSetContextCreate(CurrentMemoryContext, "georisk zone index",
 								   ALLOCSET_START_SMALL_SIZES);
-	index = zone_index_copy(PointerGetDatum(value), memory);
+	index = read_whole(value, memory);
 	MemoryContextSetParent(memory, TopMemoryContext);
 	stored->memory = memory;
 	stored->index = index;

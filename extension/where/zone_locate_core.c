@@ -252,6 +252,14 @@ root_cell(const index_view *view, double x, double y)
 	return view->cells + root->first_cell + up * root->columns + across;
 }
 
+/* Records may lie across two lines of the cache. */
+static inline void
+prefetch(const void *record, size_t size)
+{
+	__builtin_prefetch(record);
+	__builtin_prefetch((const char *) record + size - 1);
+}
+
 /*
  * Most cells of the root are a verdict of one zone or none. Every cell is taken for one, without a
  * branch, and those are set aside that are not. Each pass asks early for the memory that the next
@@ -283,7 +291,7 @@ locate_some(const index_view *view, const double *x, const double *y, size_t cou
 	{
 		leaves[h] = find_leaf(view, x[aside[h]], y[aside[h]]);
 		if (CELL_TAG(leaves[h].cell) == CELL_EDGES)
-			__builtin_prefetch(view->words + CELL_VALUE(leaves[h].cell));
+			prefetch(view->words + CELL_VALUE(leaves[h].cell), 8 * sizeof(uint32_t));
 	}
 	for (size_t h = 0; h < hard; h++)
 	{
@@ -293,7 +301,7 @@ locate_some(const index_view *view, const double *x, const double *y, size_t cou
 		const uint32_t *words = view->words + CELL_VALUE(leaves[h].cell);
 
 		for (uint32_t e = 0; e < words[1] && e < 4; e++)
-			__builtin_prefetch(&view->edges[words[2 + e]]);
+			prefetch(&view->edges[words[2 + e]], sizeof(index_edge));
 	}
 	for (size_t h = 0; h < hard; h++)
 		ordinals[aside[h]] = resolve(view, &leaves[h], x[aside[h]], y[aside[h]]);

@@ -195,7 +195,7 @@ expect_bounded(tally_counter *counter, const zone_index *index, const tally *val
 }
 
 static void
-test_many_days(bool ascending, int merges)
+test_many_days(bool ascending, int merges, bool large)
 {
 	static int64_t plain[ZONES][USUAL + FAR];
 	zone_index *index = make_index(0);
@@ -213,6 +213,9 @@ test_many_days(bool ascending, int merges)
 
 		if (next_random(50) == 0)
 			day = USUAL + next_random(FAR);
+		/* Beyond 32 bits once many days stand side by side. */
+		if (large && i > rows / 2 && next_random(100) == 0)
+			n = INT32_MAX;
 		plain[zone][day] += n;
 		EXPECT(place(counter, index, zone % SIDE + 0.5, zone / SIDE + 0.5,
 					 day < USUAL ? 7900 + (int32_t) day : far_days[day - USUAL], (int32_t) n,
@@ -344,9 +347,11 @@ main(void)
 {
 	test_counts(false);
 	test_counts(true);
-	test_many_days(false, 0);
-	test_many_days(true, 0);
-	test_many_days(false, 4);
+	test_many_days(false, 0, false);
+	test_many_days(true, 0, false);
+	test_many_days(false, 4, false);
+	test_many_days(false, 0, true);
+	test_many_days(true, 4, true);
 	test_households_forgotten();
 	test_other_zones();
 	test_zoned_households();
