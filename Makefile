@@ -23,12 +23,12 @@ PARTS = $(addprefix extension/,georisk.sql show_progress.sql clean_text.sql \
 	map/read_reports.sql map/submit_reports.sql map/reporting.sql \
 	map/report_past.sql map/zone_neighbour.sql map/zone_shape.sql map/completeness.sql map/measure.sql map/layer_part.sql map/layer.sql \
 	map/tier_change.sql map/decision.sql map/in_force.sql map/assess.sql map/zones_around.sql map/zone_risk_at.sql map/announce.sql map/publication.sql map/published_count.sql map/count_class.sql map/zone_risk_public.sql map/tier_at.sql map/zone_risk.sql map/explain_zone.sql map/compare_layer.sql map/map_views.sql map/add_layer.sql map/notify_listeners.sql \
-	map/protection.sql map/create_map.sql \
+	map/protection.sql map/role_grant.sql map/grant_role.sql map/create_map.sql \
 	map/reduce_reports.sql map/erase_report.sql map/report_dossier.sql map/set_day.sql map/activate_zones.sql map/import_zones.sql map/missing_objects.sql map/upgrade_map.sql \
-	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify_protection.sql map/verify.sql \
+	map/verify_zones.sql map/verify_reports.sql map/verify_records.sql map/verify_objects.sql map/verify_counts.sql map/verify_protection.sql map/verify_roles.sql map/verify.sql \
 	map/rebuild.sql map/drop_map.sql \
 	show/qgis_symbol.sql show/qgis_style.sql show/install_qgis_style.sql show/qgis_project.sql show/risk_tile.sql \
-	show/tier_legend.sql show/export_source.sql show/risk_geojson.sql show/risk_kml.sql show/risk_public.sql)
+	show/tier_legend.sql show/export_source.sql show/risk_geojson.sql show/risk_kml.sql show/risk_public.sql show/role_right.sql)
 DATA_built  = georisk--$(EXTVERSION).sql georisk--0.1.0--$(EXTVERSION).sql
 EXTRA_CLEAN = georisk--*.sql build $(GENERATED) extension/rule/policy_gram.h extension/rule/shipped_policies.inc
 

@@ -29,7 +29,9 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_in_force', 'follow_zones', 'forget_decisions', 'write_in_force_at',
     'create_publication_table', 'create_published_count_tables', 'publish_tiers', 'publish_counts', 'write_zone_count_public', 'end_publication', 'write_zone_risk_public', 'write_tier_history_public', 'write_public_views',
     'write_tile_function', 'write_tile_day_public', 'write_tile_source_public', 'write_risk_tile_public', 'write_risk_geojson_public', 'write_risk_kml_public',
-    'create_protection_tables', 'reduce_reports', 'carry_reduced', 'name_reduced', 'erase_report', 'report_dossier']) AS name;
+    'create_protection_tables', 'reduce_reports', 'carry_reduced', 'name_reduced', 'erase_report', 'report_dossier',
+    'create_role_grant', 'follow_grants', 'grant_role', 'revoke_role', 'keep_for_roles', 'submit_own', 'take_reports', 'write_own_views', 'write_row_security',
+    'write_risk_at', 'write_role_functions']) AS name;
 
 SELECT count(*) > 100 AS looked_at_many FROM member_function;
 SELECT object AS without_a_comment FROM member
@@ -56,7 +58,7 @@ WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN 
                       'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
                       'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query', 'layer_edition',
                       'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query', 'explain_zone',
-                      'assessments_counting', 'layer_assessments_counting', 'points_in_crs', 'tier_at')
+                      'assessments_counting', 'layer_assessments_counting', 'points_in_crs', 'tier_at', 'right_statements', 'role_rights', 'verify_roles')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function
 WHERE prokind = 'f' AND procost NOT IN (1, 10, 100, 10000) ORDER BY function::text;

@@ -11,7 +11,7 @@ FROM project, XMLTABLE('/qgis/layer-tree-group/layer-tree-group' PASSING xml COL
 	 XMLTABLE('/*/layer-tree-layer' PASSING xmlelement(NAME tree, g.layers) COLUMNS place FOR ORDINALITY, name text PATH '@name') l
 GROUP BY g.turn, g.name ORDER BY g.turn;
 SELECT c.relname AS not_in_it FROM pg_class c
-WHERE c.relnamespace = '"regress ""p"""'::regnamespace AND c.relkind = 'v' AND c.relname !~ '^(zone_draft|zone_in_force|assessed_day|tier_legend|tile_|(layer|publication|zone_set|zone_count|tier_history)_public)'
+WHERE c.relnamespace = '"regress ""p"""'::regnamespace AND c.relkind = 'v' AND c.relname !~ '^(own_|zone_draft|zone_in_force|assessed_day|tier_legend|tile_|(layer|publication|zone_set|zone_count|tier_history)_public)'
   AND NOT EXISTS (SELECT FROM project, XMLTABLE('//maplayer/shortname' PASSING xml COLUMNS name text PATH '.') s WHERE s.name = c.relname);
 
 -- where each is found, in which style it opens, and to what it listens

@@ -127,7 +127,7 @@ CALL mend('INSERT INTO layer_policy VALUES (1, ''2022-01-01'', ''POLICY other_co
 CALL mend('INSERT INTO layer_policy VALUES (1, ''2020-01-01'', ''POLICY other_value NUMBER cover IF MISSING 0 BASE red WHEN cover >= 1 green OTHERWISE'')');
 CALL mend('DROP INDEX report_counted');
 CALL mend('DROP VIEW zone_day CASCADE');
-CALL mend('DROP FUNCTION zone_risk_at');
+CALL mend('DROP FUNCTION zone_risk_at CASCADE');
 CALL mend('DROP FUNCTION risk_tile');
 -- all at once
 CALL mend('UPDATE report SET outcome = ''waiting'', zone_id = NULL, zone_set_id = NULL, household_key = NULL, point_disagrees = NULL;

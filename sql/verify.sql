@@ -113,7 +113,7 @@ CALL break('UPDATE measure SET filter = ''{"origin": ["imported"]}'' WHERE name 
 CALL break('DROP INDEX report_latest; ALTER TABLE measure DISABLE TRIGGER lock_layers');
 CALL break('DO $view$ BEGIN EXECUTE ''CREATE OR REPLACE VIEW zone_risk AS '' || replace(pg_get_viewdef(''zone_risk''), ''j.cases,'', ''j.cases + (j.zone_id = 13)::integer AS cases,''); END $view$');
 CALL break('DROP VIEW zone_day CASCADE');
-CALL break('DROP FUNCTION zone_risk_at');
+CALL break('DROP FUNCTION zone_risk_at CASCADE');
 CALL break('DROP FUNCTION risk_tile');
 
 -- what it does not know

@@ -46,6 +46,7 @@ check-readme:
 	@tests/with-server tests/readme/check docs/qgis.md
 	@tests/with-server tests/readme/check docs/announce.md
 	@tests/with-server tests/readme/check docs/publishing.md
+	@tests/with-server tests/readme/check docs/roles.md
 	@tests/with-server tests/readme/check docs/comparing-policies.md
 	@tests/with-server tests/readme/check docs/case-clusters.md
 	@tests/with-server tests/readme/check docs/decree-to-policy.md

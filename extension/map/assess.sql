@@ -212,8 +212,8 @@ BEGIN
 				OR EXISTS (SELECT FROM %1$I.assessment WHERE known_at > $2) OR EXISTS (SELECT FROM %1$I.decision WHERE decided_at > $2)
 				OR EXISTS (SELECT FROM %1$I.zone_set WHERE activated_at > $2) THEN $2 END)) r
 		), made AS (
-			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, previous, made_by)
-			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy, layer_previous($4, m.layer_id),
+			INSERT INTO %1$I.assessment (layer_id, as_of, known_at, before_id, zone_set_id, policy_name, policy, previous, assessed_by, made_by)
+			SELECT m.layer_id, m.day, $2, (SELECT assessment_id FROM last_before), z.zone_set_id, j.policy, m.policy, layer_previous($4, m.layer_id), acting_role(),
 				   (SELECT extversion FROM pg_extension WHERE extname = 'georisk')
 			FROM map m, (SELECT zone_id, policy FROM judged LIMIT 1) j JOIN %1$I.zone z USING (zone_id)
 			RETURNING assessment_id, before_id, as_of

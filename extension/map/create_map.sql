@@ -124,10 +124,12 @@ BEGIN
 	PERFORM write_unmatched_places(map);
 	PERFORM write_reporting(map);
 	PERFORM write_public_views(map);
+	PERFORM write_own_views(map), write_row_security(map, true), write_role_functions(map);
 	FOR one IN EXECUTE format('SELECT DISTINCT layer_id FROM %I.layer_policy ORDER BY layer_id', map) LOOP
 		PERFORM write_counted_indexes(map, one);
 		PERFORM write_layer_views(map, one);
 	END LOOP;
+	PERFORM follow_grants(map);
 END
 $$;
 COMMENT ON FUNCTION write_views(text) IS
@@ -163,6 +165,7 @@ BEGIN
 	PERFORM create_publication_table(name);
 	PERFORM create_published_count_tables(name);
 	PERFORM create_protection_tables(name);
+	PERFORM create_role_grant(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);
 	RETURN make_layer(name, 'main', policy, disease, 'report_day', NULL);

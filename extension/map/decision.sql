@@ -258,7 +258,7 @@ DECLARE
 	latest date;
 BEGIN
 	-- who and when are nobody's to give
-	NEW.decided_by := current_user;
+	NEW.decided_by := acting_role();
 	NEW.decided_at := map_clock(map);
 	NEW.day := map_day(map);
 	NEW.title := nullif(clean_text(NEW.title), '');

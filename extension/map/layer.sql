@@ -271,6 +271,7 @@ BEGIN
 			PERFORM layer_counting(TG_TABLE_SCHEMA, layer.layer_id);
 		END IF;
 	END LOOP;
+	PERFORM follow_grants(TG_TABLE_SCHEMA);
 	RETURN NULL;
 END
 $$;

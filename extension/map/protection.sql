@@ -85,7 +85,7 @@ BEGIN
 	IF NOT pg_has_role(owner, 'MEMBER') THEN
 		RAISE EXCEPTION 'map "%" belongs to %', map, owner USING
 			ERRCODE = 'insufficient_privilege',
-			HINT = 'Its owner, a member of that role or a superuser may reduce, erase and disclose its reports.';
+			HINT = 'Only its owner, a member of that role or a superuser may do this.';
 	END IF;
 	RETURN owner;
 END

@@ -80,7 +80,7 @@ DECLARE
 	is_published boolean;
 BEGIN
 	-- who and when are nobody's to give
-	NEW.decided_by := current_user;
+	NEW.decided_by := acting_role();
 	NEW.decided_at := map_clock(map);
 	NEW.day := map_day(map);
 	NEW.valid_from := coalesce(NEW.valid_from, NEW.day);

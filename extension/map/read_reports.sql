@@ -61,7 +61,7 @@ $$;
 COMMENT ON FUNCTION point_in_srid(geometry, integer) IS
 'Internal, used by submit_reports: the point in another coordinate system; NULL where it cannot be there, as latitude 106 cannot.';
 
-CREATE FUNCTION read_reports(map text, source text, label text) RETURNS integer
+CREATE FUNCTION read_reports(map text, source text, label text, author text) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -95,6 +95,7 @@ BEGIN
 		WITH taken AS (
 			DELETE FROM %1$I.report_in i
 			WHERE coalesce(clean_text(i.source), '') IN ('', $1) AND ($2 IS NULL OR clean_text(i.submission) = $2)
+			  AND ($11 IS NULL OR i.entered_by = $11)
 			RETURNING i.*, i AS raw
 		), cleaned AS (
 			SELECT raw, arrived,
@@ -202,10 +203,10 @@ BEGIN
 			   geocode_quality, note, hint
 		FROM copies
 	$sql$, map) USING source, label, way.date_formats, way.decimal_comma, way.srid, way.map_srid, way.today,
-		way.timezone, extent, way.same_row_is_same;
+		way.timezone, extent, way.same_row_is_same, author;
 	GET DIAGNOSTICS taken = ROW_COUNT;
 	RETURN taken;
 END
 $$;
-COMMENT ON FUNCTION read_reports(text, text, text) IS
-'Internal, used by submit_reports: moves what waits in report_in of a source, or its rows of one label, into the temporary table georisk_intake, read as the source declares. A row that is no report has a problem there: reason, column, value. A report without external_id gets one made of its content and of how often that came, unless the source says otherwise. Returns the number of rows.';
+COMMENT ON FUNCTION read_reports(text, text, text, text) IS
+'Internal, used by submit_reports: moves what waits in report_in of a source, or its rows of one label, or those that one role entered, into the temporary table georisk_intake, read as the source declares. A row that is no report has a problem there: reason, column, value. A report without external_id gets one made of its content and of how often that came, unless the source says otherwise. Returns the number of rows.';

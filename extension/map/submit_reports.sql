@@ -74,7 +74,7 @@ BEGIN
 				submission_id, line, hint, given)
 			SELECT $1, external_id, revision, withdrawn, disease, status, setting, origin, link,
 				   onset_day, sample_day, report_day, n, household, zone_code, geom, geocode_quality, note,
-				   $2, line, hint, CASE WHEN hint IS NOT NULL THEN jsonb_strip_nulls(to_jsonb(raw)) - 'arrived' END
+				   $2, line, hint, CASE WHEN hint IS NOT NULL THEN jsonb_strip_nulls(to_jsonb(raw)) - 'arrived' - 'entered_by' END
 			FROM georisk_intake WHERE verdict IS NULL ORDER BY external_id COLLATE "C", revision
 			%2$s
 			RETURNING report_id
@@ -85,7 +85,7 @@ BEGIN
 	EXECUTE format($sql$
 		INSERT INTO %1$I.rejected_report (submission_id, source, line, reason, detail, hint, original)
 		SELECT $2, $1, line, problem[1], concat_ws(' ', problem[2], '"' || left(problem[3], 100) || '"'),
-			   intake_hint(problem[1], (SELECT lang FROM %1$I.settings)), jsonb_strip_nulls(to_jsonb(raw)) - 'arrived'
+			   intake_hint(problem[1], (SELECT lang FROM %1$I.settings)), jsonb_strip_nulls(to_jsonb(raw)) - 'arrived' - 'entered_by'
 		FROM georisk_intake WHERE verdict = 'rejected' ORDER BY arrived
 	$sql$, map) USING source, submission;
 	EXECUTE format($sql$
@@ -131,8 +131,7 @@ $$;
 COMMENT ON FUNCTION check_submission(text, text, date) IS
 'Internal, used by submit_reports: an error where there is no such map, no source, or a day of completeness that has not come yet.';
 
-CREATE FUNCTION submit_reports(map text, source text, file text DEFAULT NULL, complete_until date DEFAULT NULL,
-	label text DEFAULT NULL) RETURNS submission_receipt
+CREATE FUNCTION take_reports(map text, source text, file text, complete_until date, label text, author text) RETURNS submission_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path FROM CURRENT SET client_min_messages = warning SET jit = off SET work_mem = '64MB'
 SET enable_nestloop = on SET enable_hashjoin = on SET enable_mergejoin = off SET enable_seqscan = on AS $$
@@ -149,12 +148,12 @@ BEGIN
 	-- An INSERT of nothing waits for its turn as every writer of reports does.
 	EXECUTE format('INSERT INTO %I.report (report_day) SELECT NULL::date WHERE false', map);
 	PERFORM show_progress(format('map "%s": reading what waits', map), true);
-	taken := read_reports(map, sender, clean_text(label));
+	taken := read_reports(map, sender, clean_text(label), author);
 	PERFORM show_progress(format('map "%s": %s rows read, comparing them with the reports', map, taken), true);
 	PERFORM plan_for(taken);
 	PERFORM compare_reports(map, sender, taken);
-	EXECUTE format('INSERT INTO %I.submission (source, label, file, complete_until) VALUES ($1, $2, $3, $4) '
-		'RETURNING submission_id', map) INTO submission USING sender, clean_text(label), file, complete_until;
+	EXECUTE format('INSERT INTO %I.submission (source, label, file, complete_until, submitted_by) VALUES ($1, $2, $3, $4, $5) '
+		'RETURNING submission_id', map) INTO submission USING sender, clean_text(label), file, complete_until, acting_role();
 	PERFORM show_progress(format('map "%s": writing %s rows', map, taken), true);
 	PERFORM write_reports(map, sender, submission);
 	PERFORM show_progress(NULL);
@@ -169,5 +168,44 @@ BEGIN
 	RETURN receipt;
 END
 $$;
+COMMENT ON FUNCTION take_reports(text, text, text, date, text, text) IS
+'Internal, used by submit_reports and submit_own: of the rows of one author, NULL of all, what submit_reports says.';
+
+CREATE FUNCTION submit_reports(map text, source text, file text DEFAULT NULL, complete_until date DEFAULT NULL,
+	label text DEFAULT NULL) RETURNS submission_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN take_reports(map, source, file, complete_until, label, NULL);
+END
+$$;
 COMMENT ON FUNCTION submit_reports(text, text, text, date, text) IS
 'Takes what waits in a map''s report_in from one source, and rows that name no source, and gives every row one outcome: a report, a duplicate, or a row of rejected_report with its line and the reason; returns the receipt, a row of the table submission, in which the outcomes add up to the rows received. Dates and numbers are read as the table source declares, ISO otherwise, whatever the session''s settings. Reports are known by source, external_id and revision: revisions and withdrawals may come in any order, the highest counts, and the same file again changes nothing. label takes only the rows of that label in report_in. complete_until says until which day the source''s reports are complete, also where there is nothing else to report; it may not lie after the map''s day. Once a source said so, the zones that it answers for wait for it, see the table source: on days after it they get no milder. One submission or other writer at a time for a map; the next waits. All or nothing: where it fails, everything still waits in report_in. The caller needs SELECT on settings, source, zone, zone_set and report, INSERT on report, rejected_report and submission, SELECT and UPDATE on submission, and SELECT and DELETE on report_in.';
+
+CREATE FUNCTION submit_own(map text, source text, file text DEFAULT NULL, complete_until date DEFAULT NULL,
+	label text DEFAULT NULL) RETURNS submission_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+#variable_conflict use_variable
+DECLARE
+	sender text := clean_text(source);
+	acting text := acting_role();
+	is_for_all boolean;
+	is_declared boolean;
+BEGIN
+	PERFORM check_submission(map, source, complete_until);
+	EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.role_grant g '
+		'WHERE g.revoked_at IS NULL AND g.zone_code IS NULL AND g.kind IN (''reporter'', ''officer'') AND pg_has_role($1, to_regrole(quote_ident(g.role_name)), ''USAGE'')) '
+		'OR pg_has_role($1, (SELECT c.relowner FROM pg_class c WHERE c.oid = %2$L::regclass), ''USAGE''), '
+		'EXISTS (SELECT FROM (%3$s) s WHERE s.source = $2)', map, format('%I.settings', map), granted_sources_query(map, '$1'))
+		INTO is_for_all, is_declared USING acting::name, sender;
+	-- who said that a source is complete, or sent a higher revision, would otherwise speak for another ward
+	IF NOT (is_for_all OR is_declared) THEN
+		RAISE EXCEPTION 'role "%" may not submit for the source "%"', acting, sender USING
+			ERRCODE = 'insufficient_privilege',
+			DETAIL = 'It reports for a zone, and the table source declares this source for none of that zone.',
+			HINT = format('SELECT source FROM %I.own_source lists its sources; the owner of the map declares one in the table source, with its zone_code.', map);
+	END IF;
+	RETURN take_reports(map, sender, file, complete_until, label, acting);
+END
+$$;
+COMMENT ON FUNCTION submit_own(text, text, text, date, text) IS
+'Submits as submit_reports does, but only the rows of report_in that whoever acts entered, and only for a source that its grant covers: one declared, in the table source, for the zone for which it is reporter or officer or one below; any where that is the whole map. Reporters call it as submit_own of the map''s schema, without the argument map; the caller here needs the rights for submit_reports.';

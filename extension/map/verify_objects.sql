@@ -135,7 +135,7 @@ DECLARE
 	is_whole boolean;
 BEGIN
 	RETURN QUERY SELECT 'view', v, NULL::text, 'a view' FROM unnest(ARRAY['zone_draft', 'zone_in_force', 'unmatched_places',
-			'reporting', 'zone_reporting', 'data_quality', 'layer_public', 'publication_public', 'zone_set_public']) v
+			'reporting', 'zone_reporting', 'data_quality', 'layer_public', 'publication_public', 'zone_set_public', 'own_grant', 'own_zone', 'own_source', 'own_placement', 'own_submission', 'own_unplaced']) v
 		WHERE to_regclass(format('%I.%I', map, v)) IS NULL;
 	-- a layer gets its views with its first policy
 	FOR layer IN EXECUTE format('SELECT l.layer_id, l.name FROM %1$I.layer l WHERE EXISTS (SELECT FROM %1$I.layer_policy p '

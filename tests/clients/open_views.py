@@ -13,7 +13,7 @@ from offscreen import expect, opened, run, tables
 from qgis.core import QgsVectorLayerTemporalProperties, QgsWkbTypes
 
 KINDS = {"zone_risk_points": QgsWkbTypes.Point}
-WITHOUT_PLACE = {"assessed_day", "data_quality", "reporting", "risk_timeseries", "tier_legend", "tier_summary",
+WITHOUT_PLACE = {"assessed_day", "data_quality", "own_grant", "own_placement", "own_source", "own_submission", "own_unplaced", "own_zone", "reporting", "risk_timeseries", "tier_legend", "tier_summary",
                  "unmatched_places", "zone_day", "zone_reporting"}
 
 

@@ -32,7 +32,7 @@ SELECT c.relname, c.relacl, pg_get_userbyid(c.relowner), c.relrowsecurity, c.rel
 WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND c.relname IN (SELECT relname FROM public.own_columns) ORDER BY 1;
 SELECT c.relname, a.attname, a.attacl FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = quote_ident(:'map')::regnamespace AND a.attacl IS NOT NULL ORDER BY 1, 2;
-SELECT p.proname, p.proacl FROM pg_proc p WHERE p.pronamespace = quote_ident(:'map')::regnamespace AND (p.proacl IS NOT NULL OR p.proname LIKE 'own%') ORDER BY 1;
+SELECT p.proname, p.proacl FROM pg_proc p WHERE p.pronamespace = quote_ident(:'map')::regnamespace AND (p.proacl IS NOT NULL AND NOT p.prosecdef OR p.proname LIKE 'own%') ORDER BY 1;
 SELECT polname, polrelid::regclass, polroles::regrole[], pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1;
 SELECT tgname, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'own%';
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname LIKE 'own%' ORDER BY 1;
