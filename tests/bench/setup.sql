@@ -1,4 +1,5 @@
--- The demo's 874 groups, 2,000,000 points at random in their box, and a line list of 171,000 small areas.
+-- The demo's 874 groups, 2,000,000 points at random in their box, the same south of the equator, as many of which 90 % lie in 5 % of
+-- the groups, and a line list of 171,000 small areas.
 SET client_min_messages = warning;
 CREATE EXTENSION postgis;
 CREATE EXTENSION georisk;
@@ -15,15 +16,41 @@ CREATE TABLE bare_piece AS SELECT * FROM piece;
 CREATE INDEX ON piece USING gist (geom);
 CREATE TABLE zone_set AS SELECT zone_index_agg(zone_id, geom) AS zones FROM zone;
 
-SELECT setseed(0.2716);
+SELECT setseed(0.2716) \g /dev/null
 CREATE TABLE point AS
 SELECT ST_SetSRID(ST_MakePoint(ST_XMin(box) + random() * (ST_XMax(box) - ST_XMin(box)),
-	ST_YMin(box) + random() * (ST_YMax(box) - ST_YMin(box))), 4326) AS geom, date '2021-06-01' + (150 * random())::integer AS day
+	ST_YMin(box) + random() * (ST_YMax(box) - ST_YMin(box))), 4326) AS geom, date '2021-06-01' + (152 * random())::integer AS day
 FROM (SELECT ST_Extent(geom) AS box FROM zone) AS extent, generate_series(1, 2000000);
 CREATE TABLE placed_point AS SELECT zones -> geom AS zone_id, day FROM zone_set, point;
 CREATE TABLE tenth AS SELECT * FROM point LIMIT 200000;
 CREATE TABLE indexed_point AS SELECT * FROM point;
 CREATE INDEX ON indexed_point USING gist (geom);
+
+CREATE TABLE crowded_point AS
+SELECT geom, day FROM (
+	SELECT (ST_Dump(ST_GeneratePoints(geom, (1800000 / count(*) OVER ())::integer, zone_id))).geom, date '2021-06-01' + (152 * random())::integer AS day
+	FROM zone WHERE zone_id % 20 = 0
+	UNION ALL
+	SELECT * FROM (SELECT geom, day FROM point LIMIT 200000) AS spread) AS crowd
+ORDER BY random();
+
+CREATE TABLE south_zone AS SELECT zone_id, ST_Affine(geom, 1, 0, 0, -1, 0, 0) AS geom FROM zone;
+CREATE TABLE bare_south_piece AS SELECT zone_id, ST_Subdivide(geom, 16) AS geom FROM south_zone;
+CREATE TABLE south_set AS SELECT zone_index_agg(zone_id, geom) AS zones FROM south_zone;
+CREATE TABLE south_point AS SELECT ST_Affine(geom, 1, 0, 0, -1, 0, 0) AS geom, day FROM point;
+CREATE INDEX ON south_point USING gist (geom);
+
 CREATE TABLE report AS
 SELECT (random() * 170999)::integer AS area, date '2021-01-01' + (364 * random())::integer AS day FROM generate_series(1, 2000000);
+
+\set zones city_zone
+\set columns 165
+\set rows 148
+\ir zones.sql
+DELETE FROM city_zone WHERE zone_id > 24330;
+CREATE TABLE city_set AS SELECT zone_index_agg(zone_id, geom) AS zones FROM city_zone;
+CREATE TABLE city_point AS
+SELECT ST_SetSRID(ST_MakePoint(106 + 0.003 * 165 * random(), 10 + 0.003 * 148 * random()), 4326) AS geom, date '2021-06-01' + (152 * random())::integer AS day
+FROM generate_series(1, 2000000);
+CREATE TABLE placed_city_point AS SELECT zones -> geom AS zone_id, day FROM city_set, city_point;
 VACUUM ANALYZE;
