@@ -1,4 +1,5 @@
 """Statements in turns, in one session that has run each once before, in the server process's time on the CPU and by the clock."""
+import os
 import re
 import statistics
 import subprocess
@@ -26,6 +27,27 @@ def turns(statements, runs=5, settings="", warm=True):
     assert len(clocks) == each * (runs + warm)
     return {name: [tuple((after - before) * factor for before, after in zip(clocks[turn * each + at], clocks[turn * each + at + 1]))
                    for turn in range(warm, runs + warm)] for at, (name, factor, _) in enumerate(statements)}
+
+
+REAPED = ("SELECT pg_sleep(0.3);\nSELECT 'REAPED ' || (s[16]::bigint + s[17]::bigint) FROM (SELECT string_to_array(pg_read_file('/proc/' || "
+          "split_part(pg_read_file('postmaster.pid'), E'\\n', 1) || '/stat'), ' ') AS s) AS stat;\n")
+
+
+def processes(statement, workers, runs=5, settings=""):
+    """Seconds of CPU a run: of the process that is asked, and of all its workers together, which the postmaster is charged with when they
+    are gone. What two processes gain shows so on a machine that is busy, too."""
+    said = psql("\n".join([SERIAL, settings, f"SET max_parallel_workers_per_gather = {workers}; SET min_parallel_table_scan_size = '1MB';",
+                           statement + ";", REAPED, CLOCK, (statement + ";\n") * runs, CLOCK, REAPED]))
+    own = [int(cpu) / 1e9 for cpu in re.findall(r"^CLOCK (\d+)", said, re.M)]
+    reaped = [int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in re.findall(r"^REAPED (\d+)", said, re.M)]
+    return (own[1] - own[0]) / runs, (reaped[1] - reaped[0]) / runs
+
+
+def gain(name, statement, settings="", **limits):
+    """How many times as fast two processes could be as one: one's work by that of the busier of two."""
+    alone, _ = processes(statement, 0, settings=settings)
+    leader, worker = processes(statement, 1, settings=settings)
+    bound("%s: one process, %.3f s, by the busier of two, %.3f and %.3f s" % (name, alone, leader, worker), alone / max(leader, worker), **limits)
 
 
 def median(spent, clock=CPU):
