@@ -65,6 +65,9 @@ add_cell(tally_counter *counter, const uint64_t *cell, size_t hash, size_t words
 		slot[words - 1] += cell[words - 1];
 }
 
+/* Room side by side at once for a counter that has nothing yet and is to take these cells. */
+extern void tally_cells_expect(tally_counter *counter, const uint64_t *cells, size_t count);
+
 /* Room in the table for that many cells more. */
 extern void tally_cells_make_room(tally_counter *counter, size_t more);
 

@@ -102,6 +102,28 @@ make_dense(tally_counter *counter, size_t slot_count)
 	return true;
 }
 
+void
+tally_cells_expect(tally_counter *counter, const uint64_t *cells, size_t count)
+{
+	size_t table = slots_for(count) * COUNT_WORDS * sizeof(uint64_t);
+	int32_t first, last;
+
+	if (count == 0 || counter->used > 0 || counter->dense.days > 0)
+		return;
+	first = last = cell_day(cells);
+	for (size_t i = 0; i < count; i++)
+	{
+		int32_t day = cell_day(cells + i * COUNT_WORDS);
+
+		if (i % 65536 == 0)
+			pure_check_interrupts();
+		first = day < first ? day : first;
+		last = day > last ? day : last;
+	}
+	if (tally_dense_bytes(&counter->dense, first, last) <= table)
+		tally_dense_reach(&counter->dense, first, last);
+}
+
 /* Moves what is in the table and has a place side by side; the table is to be made anew. */
 static void
 pour(tally_counter *counter)

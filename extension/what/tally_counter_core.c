@@ -177,6 +177,20 @@ tally_counter_has_zones(const tally_counter *counter, uint64_t fingerprint, cons
 		   memcmp(counter->zone_ids, zone_ids, zones * sizeof(int32_t)) == 0;
 }
 
+/* Adds a cell side by side, where it has a place there, or in the table. */
+static inline void
+add_anywhere(tally_counter *counter, const uint64_t *cell, size_t words)
+{
+	size_t place = SIZE_MAX;
+
+	if (words == COUNT_WORDS)
+		place = tally_dense_place(&counter->dense, cell_ordinal(cell), cell_day(cell));
+	if (place != SIZE_MAX)
+		tally_dense_add(&counter->dense, place, cell[1]);
+	else
+		add_cell(counter, cell, hash_cell(cell, words), words);
+}
+
 bool
 tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 {
@@ -202,18 +216,23 @@ tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 	if (counter->rows.households && !theirs)
 		forget_households(counter);
 	words = words_of(counter->rows.households);
-	tally_cells_make_room(counter, other->cells);
+	if (words == COUNT_WORDS && !theirs)
+		tally_cells_expect(counter, at, other->cells);
 	for (size_t i = 0; i < other->cells; i++, at += words_of(theirs))
 	{
 		uint64_t cell[HOUSEHOLD_WORDS];
 
-		if (i % 65536 == 0)
+		/* Not for all at once: most may soon have a place side by side. */
+		if (i % TALLY_BATCH == 0)
+		{
 			pure_check_interrupts();
+			tally_cells_make_room(counter, TALLY_BATCH);
+		}
 		memcpy(cell, at, words * sizeof(uint64_t));
 		cell[words - 1] = (uint64_t) cell_count(at, theirs);
 		if (!add_total(counter, cell_count(at, theirs), error))
 			return false;
-		add_cell(counter, cell, hash_cell(cell, words), words);
+		add_anywhere(counter, cell, words);
 	}
 	return true;
 }
