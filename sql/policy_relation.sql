@@ -252,6 +252,15 @@ SELECT v.zone_id, string_agg(v.tier, ' ' ORDER BY d) AS september_2_to_6, string
   FROM generate_series(date '2021-09-02', '2021-09-06', '1 day') d, pg_temp.quiet(d::date) v, pg_temp.quiet(d::date, 'IMPROVE AFTER 1 review') p
  WHERE p.zone_id = v.zone_id GROUP BY v.zone_id ORDER BY 1;
 SELECT * FROM pg_temp.quiet('2021-09-05') ORDER BY zone_id;
+-- So it is held where its silence is older than the first review of a rule with a past, and by a value of the day judged; a step that only adds a sentence changes nothing.
+CREATE FUNCTION pg_temp.tier_on(day date, given zone_profile, rule text, start date) RETURNS text LANGUAGE sql AS $$
+    SELECT v.tier FROM (SELECT judge_agg(1, NULL, NULL, given, NULL, NULL, NULL, NULL, rule::risk_policy, day, start) AS j) j, judge(j) v
+$$;
+SELECT what, pg_temp.tier_on('2026-01-16', given, rule, start) AS tier, pg_temp.tier_on('2026-01-16', given, rule || ' REPORT ABOVE parent', start) AS with_a_sentence
+  FROM (VALUES ('silent before the first review', profile('c', (SELECT epicurve_agg(date '2026-01-05', 5)), 'reported_until', '2026-01-08', 'silence_limit', 14),
+                'POLICY p REVIEW daily COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE WORSEN AFTER 1 reviews', date '2026-01-12'),
+               ('a value of the day', profile('c', (SELECT epicurve_agg(date '2026-01-05', 5)), 'reported_until', '2026-01-13', 'silence_limit', 14, 'n', 7),
+                'POLICY p REVIEW daily COUNT c NUMBER n IF MISSING 0 BASE red WHEN c IN 9 days > 0 AND n > 5 green OTHERWISE WORSEN AFTER 1 reviews', '2026-01-01')) held(what, given, rule, start);
 
 -- Hierarchies of any depth and width: a chain of 20,000, a parent of 20,000, a ring of 20,000, everybody next to everybody.
 SELECT tier, count(*) FROM (SELECT judge_agg(i, nullif(i - 1, 0), NULL, profile('x', CASE WHEN i = 1 THEN 2 ELSE i % 2 END), '{}', NULL, NULL, NULL,

@@ -11,8 +11,8 @@ struct policy_kept
 };
 
 /* A plain number or answer is of the day judged, whatever that is: each day has another past. */
-static bool
-is_of_its_day(const policy *rule, const profile_view *profile)
+bool
+past_is_of_its_day(const policy *rule, const profile_view *profile)
 {
 	for (int i = 0; i < rule->source_count; i++)
 	{
@@ -28,7 +28,7 @@ is_of_its_day(const policy *rule, const profile_view *profile)
 bool
 past_can_be_kept(const policy *rule, const profile_view *profile)
 {
-	return rule->has_past && !profile->has_reported_until && !is_of_its_day(rule, profile);
+	return rule->has_past && !profile->has_reported_until && !past_is_of_its_day(rule, profile);
 }
 
 policy_kept *

@@ -193,44 +193,96 @@ keep_worst(const policy *rule, map_zone *zone, const verdict *now, int32_t revie
 }
 
 static bool
-hold_review(policy_map *map, int32_t review, bool is_last)
+judge_layers(policy_map *map, int32_t review)
 {
-	const policy *rule = map->rule;
-
-	for (size_t i = 0; i < map->count && !rule->has_past && !is_last; i++)
-	{
-		map_zone *zone = &map->zones[i];
-
-		/* As people saw it then: bare values as of that day. */
-		zone->settled.has_as_of = true;
-		zone->settled.as_of = review;
-		if (zone->excused && review < policy_known_until(rule, &zone->view))
-			zone->settled.as_of = policy_known_until(rule, &zone->view);
-	}
 	for (size_t i = 0; i < map->layer_count; i++)
 		if (!judge_layer(map, map->order + map->layers[i], map->layers[i + 1] - map->layers[i],
 						 review))
 			return false;
+	return true;
+}
+
+/*
+ * A review before the one judged as people saw it then: bare values as of that day. Nothing of it
+ * goes on but the worst of those whose silence is excused.
+ */
+static bool
+hold_as_seen_then(policy_map *map, int32_t review)
+{
+	const policy *rule = map->rule;
+
 	for (size_t i = 0; i < map->count; i++)
 	{
 		map_zone *zone = &map->zones[i];
+
+		zone->settled.has_as_of = true;
+		zone->settled.as_of = review;
+		if (zone->excused && review == zone->held_from)
+			zone->settled.as_of = policy_known_until(rule, &zone->view);
+	}
+	if (!judge_layers(map, review))
+		return false;
+	for (size_t i = 0; i < map->count; i++)
+	{
+		map_zone *zone = &map->zones[i];
+		policy_course course = zone->course;
 		verdict now = zone->said;
+
+		if (zone->excused && review >= zone->held_from)
+		{
+			if (rule->has_past)
+			{
+				policy_course_accept(&course);
+				policy_course_conclude(&course, past_until(rule, &zone->settled, review), &now);
+			}
+			settle_around(map, i);
+			keep_worst(rule, zone, &now, review);
+		}
+		zone->settled.has_as_of = zone->view.has_as_of;
+		zone->settled.as_of = zone->view.as_of;
+	}
+	return true;
+}
+
+/* A review before the one judged. */
+static bool
+hold_earlier(policy_map *map, int32_t review)
+{
+	bool is_seen = review >= map->seen_from;
+
+	if (is_seen && !hold_as_seen_then(map, review))
+		return false;
+	if (!map->rule->has_past)
+		return true;
+	if ((!is_seen || map->has_bare) && !judge_layers(map, review))
+		return false;
+	for (size_t i = 0; i < map->count; i++)
+		policy_course_accept(&map->zones[i].course);
+	return true;
+}
+
+static bool
+hold_last(policy_map *map, int32_t review)
+{
+	const policy *rule = map->rule;
+
+	if (!judge_layers(map, review))
+		return false;
+	for (size_t i = 0; i < map->count; i++)
+	{
+		map_zone *zone = &map->zones[i];
 
 		if (zone->given->profile == NULL)
 			continue;
+		zone->own = zone->said;
 		if (rule->has_past)
 		{
 			policy_course_accept(&zone->course);
-			policy_course_conclude(
-				&zone->course, is_last ? past_until(rule, &zone->settled, review) : review, &now);
+			policy_course_conclude(&zone->course, past_until(rule, &zone->settled, review),
+								   &zone->own);
 		}
-		if (is_last || zone->excused)
-			settle_around(map, i);
-		if (!is_last && zone->excused && review >= zone->held_from)
-			keep_worst(rule, zone, &now, review);
-		if (is_last)
-			zone->own = now;
-		if (is_last && zone->worst != NULL)
+		settle_around(map, i);
+		if (zone->worst != NULL)
 			policy_keep_worse(&zone->own, zone->worst, zone->worst->held_day);
 	}
 	return true;
@@ -292,7 +344,7 @@ look_up(policy_map *map, map_zone *zone)
 }
 
 static void
-begin_zone(policy_map *map, size_t position, const policy_zone *given, int32_t first)
+begin_zone(policy_map *map, size_t position, const policy_zone *given)
 {
 	map_zone *zone = &map->zones[position];
 
@@ -300,7 +352,6 @@ begin_zone(policy_map *map, size_t position, const policy_zone *given, int32_t f
 	zone->for_level = -1;
 	zone->around.map = map;
 	zone->around.zone = position;
-	policy_course_begin(&zone->course, map->rule, first);
 	if (given->profile == NULL)
 	{
 		zone->own.tier = -1;
@@ -313,31 +364,48 @@ begin_zone(policy_map *map, size_t position, const policy_zone *given, int32_t f
 	zone->held_from =
 		zone->excused ? policy_last_review(map->rule, policy_known_until(map->rule, &zone->view)) :
 						map->day;
+	if (zone->held_from < map->seen_from)
+		map->seen_from = zone->held_from;
+	map->has_bare |= past_is_of_its_day(map->rule, &zone->view);
 	zone->for_level = policy_level_of(map->rule, &zone->view);
+}
+
+static void
+begin_courses(policy_map *map, int32_t first)
+{
+	for (size_t i = 0; i < map->count; i++)
+	{
+		policy_course_free(&map->zones[i].course);
+		policy_course_begin(&map->zones[i].course, map->rule, first);
+	}
 }
 
 /* The first review day that tells on the day judged. */
 static bool
-first_review(policy_map *map, const policy_zone *zones, int32_t start, int32_t *first)
+first_review(policy_map *map, int32_t start)
 {
-	*first = map->day;
-	if (map->rule->has_past)
+	if (!map->rule->has_past)
 	{
-		*first = past_first_review(map->rule, start, map->day);
-		return past_reviews_fit(map->rule, start, *first, map->day, map->error);
+		map->first = map->seen_from;
+		return true;
 	}
-	for (size_t i = 0; i < map->count; i++)
-	{
-		profile_view ignored;
-		int32_t known;
+	map->first = past_first_review(map->rule, start, map->day);
+	map->can_go_on = past_first_review(map->rule, start, DAY_LAST) == map->first;
+	return past_reviews_fit(map->rule, start, map->first, map->day, map->error);
+}
 
-		if (zones[i].profile == NULL ||
-			!policy_settle_silence(map->rule, zones[i].profile, map->day, &ignored))
-			continue;
-		known = policy_last_review(map->rule, policy_known_until(map->rule, zones[i].profile));
-		if (known < *first)
-			*first = known;
+/* Silence may be older than the first review: what was seen then is what a first review says. */
+static bool
+judge_before_first(policy_map *map)
+{
+	for (int64_t review = map->seen_from; review < map->first;
+		 review += past_days_between_reviews(map->rule))
+	{
+		begin_courses(map, (int32_t) review);
+		if (!hold_as_seen_then(map, (int32_t) review))
+			return false;
 	}
+	begin_courses(map, map->first);
 	return true;
 }
 
@@ -355,7 +423,7 @@ judge_reviews(policy_map *map, int32_t first)
 			if (map->zones[i].given->profile != NULL)
 				policy_settle_silence(map->rule, &map->zones[i].view, map->day,
 									  &map->zones[i].settled);
-		if (!hold_review(map, (int32_t) review, is_last))
+		if (!(is_last ? hold_last(map, (int32_t) review) : hold_earlier(map, (int32_t) review)))
 			return false;
 		map->next = (int32_t) review + step;
 	}
@@ -375,30 +443,29 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 				 int32_t day, pure_error *error)
 {
 	policy_map *map = pure_alloc0(sizeof(policy_map));
-	int32_t first;
 
 	map->rule = rule;
-	map->day = day;
+	map->day = map->seen_from = day;
 	map->count = count;
 	map->error = error;
 	map->zones = pure_alloc0((count + 1) * sizeof(map_zone));
 	map->tiers = pure_alloc0(count + 1);
 	map->reviews = past_reviews_make(rule);
-	if (!first_review(map, zones, start, &first))
-		return NULL;
-	map->first = first;
-	map->can_go_on = past_first_review(rule, start, DAY_LAST) == first;
 	for (size_t i = 0; i < count; i++)
 	{
 		pure_check_interrupts();
-		begin_zone(map, i, &zones[i], first);
-		if (zones[i].profile != NULL && !past_can_be_kept(rule, zones[i].profile))
-			map->can_go_on = false;
+		begin_zone(map, i, &zones[i]);
 	}
+	if (!first_review(map, start))
+		return NULL;
+	for (size_t i = 0; i < count && map->can_go_on; i++)
+		map->can_go_on = zones[i].profile == NULL || past_can_be_kept(rule, zones[i].profile);
 	if (!map_find_parents(map) || !map_find_neighbours(map))
 		return NULL;
 	map_find_children(map);
-	return map_find_layers(map) && judge_reviews(map, first) ? map : NULL;
+	return map_find_layers(map) && judge_before_first(map) && judge_reviews(map, map->first) ?
+			   map :
+			   NULL;
 }
 
 bool

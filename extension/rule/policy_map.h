@@ -40,7 +40,9 @@ struct policy_map
 {
 	const policy *rule;
 	int32_t day;
-	int32_t first; /* review */
+	int32_t first;	   /* review */
+	int32_t seen_from; /* the first review day that an excused silence asks for; `day` where there is none */
+	bool has_bare;	   /* values that are of the day judged */
 	size_t count;
 	map_zone *zones; /* by ascending id */
 	int8_t *tiers;	 /* the same as in each of them */

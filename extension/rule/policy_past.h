@@ -147,6 +147,8 @@ extern bool past_reviews_fit(const policy *rule, int32_t start, int32_t first, i
 
 /* policy_kept.c: do the reviews held for one day hold for every later day, too? */
 extern bool past_can_be_kept(const policy *rule, const profile_view *profile);
+/* Does it have values that are of the day judged, whatever that is? */
+extern bool past_is_of_its_day(const policy *rule, const profile_view *profile);
 
 /* policy_past.c: all that one review may make of all states. */
 extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,

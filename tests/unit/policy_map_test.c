@@ -201,6 +201,77 @@ test_alone(int worlds)
 	}
 }
 
+static const char *const silent_policies[] = {
+	"POLICY p REVIEW daily TIERS green, yellow, orange, red COUNT c NUMBER n IF MISSING 0 BASE "
+	"red WHEN c IN 9 days > 3 AND n > 3 orange WHEN c IN 7 days > 2 yellow WHEN n > 1 green "
+	"OTHERWISE WORSEN AFTER 1 reviews",
+	"POLICY p REVIEW weekly ON friday TIERS green, yellow, orange, red COUNT c NUMBER n KEEP 2 "
+	"days BASE red WHEN c IN 12 days > 4 yellow WHEN c IN 5 days > 0 green OTHERWISE NOT BELOW "
+	"previous WHEN n > 2 IMPROVE AFTER 2 reviews BY 1",
+	"POLICY p REVIEW daily LAG 1 days TIERS green, yellow, orange, red COUNT c NUMBER n IF MISSING "
+	"1 BASE yellow WHEN n > 2 green OTHERWISE ENTER orange WHEN c IN 4 days > 2 EFFECTIVE 2 days "
+	"LATER LEAVE orange WHEN c IN 4 days = 0 ENTER red WHEN c IN 3 days > 3 LEAVE red WHEN n < 3 "
+	"EFFECTIVE 1 days LATER",
+	"POLICY p REVIEW daily IN FORCE 2 days LATER TIERS green, yellow, red COUNT c BASE red WHEN c "
+	"IN 4 days > 3 yellow WHEN c IN 7 days > 0 green OTHERWISE WORSEN AFTER 2 reviews START AT "
+	"yellow",
+};
+
+/* So it is while silence is excused, whether it began before the first review or after it, and
+ * whatever a value of the day judged says: a rule that may only add to a reason keeps each tier. */
+static void
+test_silence(int rounds)
+{
+	int held = 0, held_before_first = 0;
+
+	for (int round = 0; round < rounds; round++)
+	{
+		char text[1000];
+		const char *form = silent_policies[pick(4)];
+		const policy *alone, *related;
+		fixture *given = fixture_make();
+		epicurve *curve = epicurve_make(false);
+		int32_t day, start = TODAY - pick(30), last = TODAY - pick(30);
+		policy_zone zone = {.id = 1, .profile = &given->view, .has_neighbours = true};
+		verdict by_itself, in_map;
+		policy_map *map;
+		pure_error error;
+		char number[2] = {(char) ('0' + pick(6)), 0};
+
+		alone = parse(form);
+		snprintf(text, sizeof(text), "%s", form);
+		snprintf(strstr(text, "START") == NULL ? text + strlen(text) : strstr(text, "START"), 60,
+				 " REPORT ABOVE parent %s", strstr(form, "START") == NULL ? "" : strstr(form, "START"));
+		related = parse(text);
+		for (day = TODAY - 40; day <= last; day++)
+			if (pick(3) == 0)
+				curve = epicurve_add(curve, day, 1 + pick(3), NULL, &error);
+		fixture_curve(given, "c", curve);
+		if (pick(4) > 0)
+			fixture_number(given, "n", number);
+		given->view.has_reported_until = true;
+		given->view.reported_until = last;
+		given->view.silence_limit = pick(25);
+		day = policy_review_day(alone, TODAY);
+		EXPECT(policy_judge_from(alone, &given->view, start, day, &by_itself, &error), "%s",
+			   error.message);
+		map = policy_map_judge(related, &zone, 1, start, day, &error);
+		EXPECT(map != NULL, "%s", error.message);
+		if (map == NULL)
+			return;
+		policy_map_say(map, 0, &in_map, POLICY_EN);
+		EXPECT(by_itself.tier == in_map.tier && by_itself.possible == in_map.possible &&
+				   by_itself.held == in_map.held &&
+				   (!in_map.held || by_itself.held_day == in_map.held_day),
+			   "round %d: %d alone, %d in a map; start %d, reported until %d: %s", round,
+			   by_itself.tier, in_map.tier, start - TODAY, last - TODAY, form);
+		held += by_itself.held;
+		held_before_first += by_itself.held && by_itself.held_day < start;
+	}
+	EXPECT(held > rounds / 10 && held_before_first > rounds / 50, "%d held, %d of them before: nothing "
+		   "was tested", held, held_before_first);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +279,7 @@ main(int argc, char **argv)
 
 	test_any_order(worlds);
 	test_alone(worlds / 3);
+	test_silence(worlds);
 	if (failures > 0)
 		printf("%d failed\n", failures);
 	return failures > 0;
