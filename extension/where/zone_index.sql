@@ -5,7 +5,8 @@ CREATE TYPE zone_index;
 COMMENT ON TYPE zone_index IS
 'All zones of a map, ready to answer "which zone is this point in?". Made by zone_index_agg, never changed, the same bytes for the same zones. A point on a border or in several zones belongs
 to the lowest zone_id that holds it; inside the rings the answer is exact. Text: SRID=4326;ZONES(1,2);EDGES(ax ay bx by 1|2,...), each edge once, from its western end, with the zones on its left before the bar and those
-on its right after it (several joined by +). Text and binary forms are lossless and independent of any setting; reading them builds the index again. Limits: 4194304 zones, 8388608 different edges, coordinates
+on its right after it (several joined by +). Text and binary forms are lossless and independent of any setting; reading them builds the index again. In a table the first
+points are looked up in pieces of it; asked for more often it is kept in the process, up to the setting georisk.index_memory (512 MB). Limits: 4194304 zones, 8388608 different edges, coordinates
 up to 1e300, 1 GB.';
 
 CREATE FUNCTION zone_index_in(cstring) RETURNS zone_index
