@@ -10,8 +10,7 @@
 typedef struct loose_end
 {
 	double x, y;
-	int32_t ordinal;
-	int32_t balance;
+	int balance;
 } loose_end;
 
 typedef struct survey
@@ -20,9 +19,14 @@ typedef struct survey
 	int32_t *ordinals; /* of the paths */
 	size_t halves;
 	double west, east;
-	loose_end *ends;
-	size_t ends_count, ends_capacity;
 } survey;
+
+/* Zone after zone, where the points of all loose ends are; that of an end, not a start, plus one. */
+typedef struct end_table
+{
+	size_t *ends; /* of the zones, each of which starts where the one before it ends */
+	uintptr_t *places;
+} end_table;
 
 static int32_t
 ordinal_of(const border_table *borders, int32_t zone_id)
@@ -51,51 +55,15 @@ in_range(const double *edge)
 }
 
 static int
-compare_ordinals(int32_t left, int32_t right)
-{
-	return left < right ? -1 : left > right;
-}
-
-static int
-compare_ends(const void *a, const void *b)
-{
-	const loose_end *left = a;
-	const loose_end *right = b;
-	int order = compare_ordinals(left->ordinal, right->ordinal);
-
-	return order != 0 ? order : index_edge_compare(left->x, left->y, right->x, right->y);
-}
-
-static int
 direction(const double *edge)
 {
 	return index_edge_compare(edge[0], edge[1], edge[2], edge[3]);
 }
 
-static void
-add_end(survey *survey, double x, double y, int32_t ordinal, int32_t balance)
-{
-	GROW(survey->ends, survey->ends_count, survey->ends_capacity);
-	survey->ends[survey->ends_count++] = (loose_end){x, y, ordinal, balance};
-}
-
-/* Each edge starts where the one before it ends, from the first to the last. */
-static void
-end_chain(survey *survey, const double *first, const double *last, int32_t ordinal)
-{
-	if (first[0] == last[2] && first[1] == last[3])
-		return;
-	add_end(survey, first[0], first[1], ordinal, -1);
-	add_end(survey, last[2], last[3], ordinal, 1);
-}
-
-/* Coordinates, the range of the western ends, and where chains of edges start and end. */
+/* Coordinates, and the range of the western ends. */
 static bool
-survey_path(survey *survey, const zone_path *path, int32_t ordinal, pure_error *error)
+survey_path(survey *survey, const zone_path *path, pure_error *error)
 {
-	const double *start = path->xy;
-	const double *last = NULL;
-
 	for (uint32_t i = 0; i < path->edges; i++)
 	{
 		const double *edge = path->xy + (size_t) i * path->stride;
@@ -110,15 +78,7 @@ survey_path(survey *survey, const zone_path *path, int32_t ordinal, pure_error *
 		survey->halves += direction(edge) != 0;
 		survey->west = west < survey->west ? west : survey->west;
 		survey->east = west > survey->east ? west : survey->east;
-		if (last != NULL && (last[2] != edge[0] || last[3] != edge[1]))
-		{
-			end_chain(survey, start, last, ordinal);
-			start = edge;
-		}
-		last = edge;
 	}
-	if (last != NULL)
-		end_chain(survey, start, last, ordinal);
 	return true;
 }
 
@@ -136,37 +96,136 @@ survey_paths(survey *survey, const zone_path *paths, size_t count, pure_error *e
 			return build_failed(error, PURE_INVALID_PARAMETER, "Name it among the zones.",
 								"an edge belongs to zone %d, which is not there", paths[i].zone_id);
 		survey->ordinals[i] = ordinal;
-		if (!survey_path(survey, &paths[i], ordinal, error))
+		if (!survey_path(survey, &paths[i], error))
 			return false;
 	}
 	return true;
 }
 
-/* Every vertex of a zone must be left as often as it is reached. Rings in one piece cancel on the
- * way. */
-static bool
-check_closed(const survey *survey, pure_error *error)
-{
-	loose_end *ends = survey->ends;
+/* ---- closed: every vertex of a zone must be left as often as it is reached ---- */
 
-	if (survey->ends_count > 0)
-		qsort(ends, survey->ends_count, sizeof(loose_end), compare_ends);
-	for (size_t i = 0; i < survey->ends_count;)
+/* Each edge starts where the one before it ends, from the first to the last. */
+static void
+end_chain(end_table *table, const double *first, const double *last, int32_t ordinal)
+{
+	size_t *end = &table->ends[ordinal];
+
+	if (first[0] == last[2] && first[1] == last[3])
+		return;
+	if (table->places != NULL)
+	{
+		table->places[*end] = (uintptr_t) first;
+		table->places[*end + 1] = (uintptr_t) (last + 2) + 1;
+	}
+	*end += 2;
+}
+
+/* Rings in one piece leave nothing. */
+static void
+visit_chains(end_table *table, const survey *survey, const zone_path *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+	{
+		const double *first = paths[i].xy;
+		const double *last = first;
+
+		pure_check_interrupts();
+		for (uint32_t e = 1; e < paths[i].edges; e++)
+		{
+			const double *edge = paths[i].xy + (size_t) e * paths[i].stride;
+
+			if (last[2] != edge[0] || last[3] != edge[1])
+			{
+				end_chain(table, first, last, survey->ordinals[i]);
+				first = edge;
+			}
+			last = edge;
+		}
+		if (paths[i].edges > 0)
+			end_chain(table, first, last, survey->ordinals[i]);
+	}
+}
+
+static inline bool
+end_is_after(const loose_end *left, const loose_end *right)
+{
+	return index_edge_compare(left->x, left->y, right->x, right->y) > 0;
+}
+
+DEFINE_NATURAL_SORT(sort_ends, loose_end, end_is_after);
+
+static bool
+zone_is_closed(const uintptr_t *places, size_t count, int32_t zone_id, pure_error *error)
+{
+	loose_end *ends = pure_alloc(2 * count * sizeof(loose_end));
+	bool closed = true;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		int is_end = places[i] & 1;
+		const double *point = (const double *) (places[i] - is_end);
+
+		ends[i] = (loose_end){point[0], point[1], is_end ? 1 : -1};
+	}
+	sort_ends(ends, ends + count, count);
+	for (size_t i = 0; i < count && closed;)
 	{
 		const loose_end *end = &ends[i];
 		int64_t balance = 0;
 
-		for (; i < survey->ends_count && compare_ends(&ends[i], end) == 0; i++)
+		for (; i < count && ends[i].x == end->x && ends[i].y == end->y; i++)
 			balance += ends[i].balance;
 		if (balance == 0)
 			continue;
-		build_failed(error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
-					 "the border of zone %d is not closed", survey->borders->ids[end->ordinal]);
+		closed = build_failed(error, PURE_INVALID_PARAMETER, "Repair it with ST_MakeValid.",
+							  "the border of zone %d is not closed", zone_id);
 		snprintf(error->detail, sizeof(error->detail), "It breaks off at (%.17g %.17g).", end->x,
 				 end->y);
-		return false;
 	}
-	return true;
+	pure_free(ends);
+	return closed;
+}
+
+/* Counts become where each bucket starts. */
+static size_t
+start_buckets(size_t *ends, size_t count)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		size_t here = ends[i];
+
+		ends[i] = start;
+		start += here;
+	}
+	return start;
+}
+
+static bool
+check_closed(const survey *survey, const zone_path *paths, size_t count, pure_error *error)
+{
+	size_t zones = survey->borders->zones;
+	end_table table = {pure_alloc0(zones * sizeof(size_t)), NULL};
+	size_t total, start = 0;
+	bool closed = true;
+
+	visit_chains(&table, survey, paths, count);
+	total = start_buckets(table.ends, zones);
+	if (total > 0)
+	{
+		table.places = pure_alloc(total * sizeof(uintptr_t));
+		visit_chains(&table, survey, paths, count);
+		for (size_t zone = 0; zone < zones && closed; start = table.ends[zone++])
+		{
+			pure_check_interrupts();
+			closed = zone_is_closed(table.places + start, table.ends[zone] - start,
+									survey->borders->ids[zone], error);
+		}
+		pure_free(table.places);
+	}
+	pure_free(table.ends);
+	return closed;
 }
 
 /* ---- in buckets, by their western ends ---- */
@@ -204,8 +263,6 @@ visit(half_buckets *buckets, const survey *survey, const zone_path *paths, size_
 static void
 fill(half_buckets *buckets, const survey *survey, const zone_path *paths, size_t count)
 {
-	size_t start = 0;
-
 	buckets->west = survey->west;
 	buckets->count = survey->halves / HALVES_PER_BUCKET + 1;
 	buckets->scale = (double) buckets->count / (survey->east - survey->west);
@@ -216,13 +273,7 @@ fill(half_buckets *buckets, const survey *survey, const zone_path *paths, size_t
 	}
 	buckets->ends = pure_alloc0(buckets->count * sizeof(size_t));
 	visit(buckets, survey, paths, count, false);
-	for (size_t i = 0; i < buckets->count; i++)
-	{
-		size_t here = buckets->ends[i];
-
-		buckets->ends[i] = start;
-		start += here;
-	}
+	start_buckets(buckets->ends, buckets->count);
 	buckets->places = pure_alloc(survey->halves * sizeof(half_place));
 	visit(buckets, survey, paths, count, true);
 }
@@ -236,11 +287,10 @@ half_buckets_fill(half_buckets *buckets, const border_table *borders, const zone
 
 	memset(buckets, 0, sizeof(*buckets));
 	survey.ordinals = pure_alloc(count * sizeof(int32_t));
-	good = survey_paths(&survey, paths, count, error) && check_closed(&survey, error);
+	good = survey_paths(&survey, paths, count, error) &&
+		   check_closed(&survey, paths, count, error);
 	if (good)
 		fill(buckets, &survey, paths, count);
-	if (survey.ends != NULL)
-		pure_free(survey.ends);
 	pure_free(survey.ordinals);
 	return good;
 }
