@@ -6,7 +6,7 @@ deps:
 	@tests/deps
 
 CHECKS = check-house check-build check-unit check-regress check-isolation check-reference check-readme check-demo \
-	check-points check-tally check-map check-tiles check-upgrade check-intake check-load check-hostile check-policies check-judge
+	check-points check-tally check-map check-tiles check-upgrade check-intake check-load check-hostile check-roles check-policies check-judge
 
 check: deps
 	@set -e; for part in $(CHECKS); do \
@@ -56,5 +56,5 @@ check-readme:
 check-bare:
 	@tests/bare/check
 
-include tests/unit/unit.mk tests/isolation/isolation.mk tests/points/points.mk tests/tally/tally.mk tests/map/map.mk tests/tiles/tiles.mk tests/upgrade/upgrade.mk tests/clients/clients.mk tests/hostile/hostile.mk \
+include tests/unit/unit.mk tests/isolation/isolation.mk tests/points/points.mk tests/tally/tally.mk tests/map/map.mk tests/tiles/tiles.mk tests/upgrade/upgrade.mk tests/clients/clients.mk tests/hostile/hostile.mk tests/roles/roles.mk \
 	tests/intake/intake.mk tests/load/load.mk tests/judge/judge.mk tests/policies/policies.mk tests/bench/bench.mk docs/docs.mk

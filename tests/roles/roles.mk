@@ -1,0 +1,5 @@
+# As each role, every relation, column and function: what it reaches is what is written down, and no person shows.
+.PHONY: check-roles
+
+check-roles:
+	@tests/with-server tests/roles/check
