@@ -5,10 +5,10 @@
 bench: bench-points bench-judge bench-map
 
 bench-points: deps
-	@PYTHONDONTWRITEBYTECODE=1 SERVER_OPTIONS="-c shared_buffers=1GB" tests/with-server tests/bench/bench
+	@PYTHONDONTWRITEBYTECODE=1 SERVER_OPTIONS="-c shared_buffers=1GB -c autovacuum=off" tests/with-server tests/bench/bench
 
 bench-large: deps
-	@PYTHONDONTWRITEBYTECODE=1 SERVER_OPTIONS="-c shared_buffers=3GB -c wal_level=minimal -c max_wal_senders=0" tests/with-server tests/bench/bench_large
+	@PYTHONDONTWRITEBYTECODE=1 SERVER_OPTIONS="-c shared_buffers=3GB -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off" tests/with-server tests/bench/bench_large
 
 bench-judge: deps
 	@tests/with-server tests/bench/judge_bench
