@@ -6,7 +6,7 @@ deps:
 	@tests/deps
 
 CHECKS = check-house check-build check-unit check-regress check-isolation check-reference check-readme check-demo \
-	check-points check-tally check-map check-tiles check-upgrade check-intake check-load check-hostile check-roles check-policies check-judge
+	check-points check-tally check-map check-tiles check-upgrade check-intake check-load check-hostile check-roles check-policies check-judge check-disclosure
 
 check: deps
 	@set -e; for part in $(CHECKS); do \
@@ -47,6 +47,7 @@ check-readme:
 	@tests/with-server tests/readme/check docs/announce.md
 	@tests/with-server tests/readme/check docs/publishing.md
 	@tests/with-server tests/readme/check docs/roles.md
+	@tests/with-server tests/readme/check docs/count-classes.md
 	@tests/with-server tests/readme/check docs/comparing-policies.md
 	@tests/with-server tests/readme/check docs/case-clusters.md
 	@tests/with-server tests/readme/check docs/decree-to-policy.md
@@ -57,4 +58,4 @@ check-bare:
 	@tests/bare/check
 
 include tests/unit/unit.mk tests/isolation/isolation.mk tests/points/points.mk tests/tally/tally.mk tests/map/map.mk tests/tiles/tiles.mk tests/upgrade/upgrade.mk tests/clients/clients.mk tests/hostile/hostile.mk tests/roles/roles.mk \
-	tests/intake/intake.mk tests/load/load.mk tests/judge/judge.mk tests/policies/policies.mk tests/bench/bench.mk docs/docs.mk
+	tests/intake/intake.mk tests/load/load.mk tests/judge/judge.mk tests/policies/policies.mk tests/bench/bench.mk tests/disclosure/disclosure.mk docs/docs.mk

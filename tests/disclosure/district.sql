@@ -20,3 +20,4 @@ JOIN district1.zone z ON z.zone_id = CASE WHEN r.report_day < '2021-08-16' THEN 
 WHERE r.outcome IN ('placed_by_code', 'placed_by_point');
 INSERT INTO plain.zone_value (zone_code, name, day, value, source) SELECT zone_code, name, day, value, source FROM district1.zone_value;
 SELECT georisk.publish_tiers('plain', 'as the notice of the committee says') \g /dev/null
+SELECT georisk.publish_counts('plain', 'as the notice of the committee says') \g /dev/null
