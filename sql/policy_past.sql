@@ -77,6 +77,19 @@ SELECT count(*) > 0 AS some, bool_and(a.tier = b.tier) AS same FROM rule,
 \set SHOW_CONTEXT never
 SELECT count(*) FROM classify('zone', 'report', (SELECT rule FROM rule), '2021-10-15', start => '0001-01-01');
 
+-- A few missing days are over some day, also where more may have come of them than can be followed one by one: the first day on which it is known again, and the days on which it is not.
+CREATE FUNCTION pg_temp.unknown_days(rule text, missing daterange) RETURNS TABLE (unknown bigint, known_again date) LANGUAGE sql AS $$
+    SELECT count(*) FILTER (WHERE tier = 'unknown'), max(as_of) FILTER (WHERE tier = 'unknown') + 1
+      FROM (SELECT judge_agg(1, NULL, NULL, profile('n', n), NULL, NULL, NULL, NULL, rule::risk_policy, '2026-01-01', '2026-01-01') AS j
+              FROM (SELECT value_series_agg(day::date, 0::numeric) AS n FROM generate_series(date '2026-01-01', '2026-12-31', '1 day') day WHERE NOT missing @> day::date) n) j,
+           judge_days(j, '2026-12-01')
+$$;
+SELECT what, days, u.* FROM (VALUES
+        ('IMPROVE with STAY', 'POLICY p REVIEW daily TIERS green, yellow, orange, red NUMBER n KEEP 1 days BASE red WHEN n > 4 orange WHEN n > 3 yellow WHEN n > 2 green OTHERWISE IMPROVE AFTER 2 reviews STAY 4 reviews BY 1'),
+        ('ENTER and LEAVE', 'POLICY p REVIEW daily TIERS green, yellow, orange, red NUMBER n KEEP 1 days ENTER yellow WHEN n > 2 EFFECTIVE 2 days LATER LEAVE yellow WHEN n < 2 EFFECTIVE 2 days LATER '
+         'ENTER orange WHEN n > 3 EFFECTIVE 2 days LATER LEAVE orange WHEN n < 2 EFFECTIVE 2 days LATER ENTER red WHEN n > 4 EFFECTIVE 2 days LATER LEAVE red WHEN n < 2 EFFECTIVE 2 days LATER')) p(what, rule),
+       (VALUES (daterange('2026-01-10', '2026-01-14')), ('[2026-01-10,2026-01-15)'), ('[2026-01-10,2026-01-20)'), ('[2026-01-10,2026-03-01)')) m(days), pg_temp.unknown_days(rule, days) u;
+
 -- A map: the chain begins with its first zone set, and days are told as they are now.
 SELECT create_map('regress_past', srid => 32648, lang => 'en') IS NOT NULL AS made;
 INSERT INTO regress_past.zone (code, geom) SELECT code, ST_Multi(ST_MakeEnvelope(zone_id * 10, 0, zone_id * 10 + 10, 10, 32648)) FROM zone;

@@ -24,7 +24,7 @@ policy_course_begin(policy_course *course, const policy *rule, int32_t first)
 	if (rule->start < 0 && rule->switch_count == 0)
 		return;
 	state = past_first_state(rule, rule->start, first - past_days_between_reviews(rule));
-	past_add(&course->before, &state);
+	past_add(rule, &course->before, &state);
 }
 
 static void
@@ -32,6 +32,8 @@ free_states(past_states *states)
 {
 	if (states->at != NULL)
 		pure_free(states->at);
+	if (states->vague != NULL)
+		pure_free(states->vague);
 }
 
 void
@@ -41,26 +43,11 @@ policy_course_free(policy_course *course)
 	free_states(&course->after);
 }
 
-static uint64_t
-tiers_of(const policy *rule, const past_states *states)
-{
-	uint64_t tiers = 0;
-
-	if (states->lost && rule->switch_count == 0)
-		return states->vague.tiers;
-	if (states->lost)
-		return rule->tier_count == 64 ? UINT64_MAX : ((uint64_t) 1 << rule->tier_count) - 1;
-	for (size_t i = 0; i < states->count; i++)
-		if (states->at[i].tier >= 0)
-			tiers |= (uint64_t) 1 << states->at[i].tier;
-	return tiers;
-}
-
 /* The one tier that all states have; -1 where they differ. */
 static int
 tier_of(const policy *rule, const past_states *states)
 {
-	uint64_t tiers = tiers_of(rule, states);
+	uint64_t tiers = past_tiers(rule, states);
 	int tier = 0;
 
 	if (tiers == 0 || (tiers & (tiers - 1)) != 0)
@@ -85,6 +72,8 @@ one_of(const policy *rule, const past_review *reviews)
 static void
 advance(const policy *rule, past_states *states, int32_t day)
 {
+	if (states->lost && rule->switch_count > 0)
+		past_vague_switch_advance(rule, states->vague, day);
 	for (size_t i = 0; i < states->count && rule->switch_count > 0; i++)
 		past_switch_advance(rule, &states->at[i], day);
 }
@@ -114,9 +103,12 @@ announce(policy_course *course, int tier, int32_t day)
 
 	if (tier < 0 || tier_of(rule, &course->before) == tier)
 		return;
-	if (course->before.lost && rule->switch_count == 0)
+	if (course->before.lost)
 	{
-		past_vague_announce(&course->before.vague, tier, review_before);
+		if (rule->switch_count > 0)
+			past_vague_switch_announce(rule, course->before.vague, tier);
+		else
+			past_vague_announce(course->before.vague, tier, review_before);
 		return;
 	}
 	for (size_t i = 0; i < course->before.count; i++)
@@ -129,12 +121,12 @@ announce(policy_course *course, int tier, int32_t day)
 			state.tier = tier;
 			state.entered = review_before;
 		}
-		past_add(&announced, &state);
+		past_add(rule, &announced, &state);
 	}
 	if (announced.count == 0)
 	{
 		state = past_first_state(rule, tier, review_before);
-		past_add(&announced, &state);
+		past_add(rule, &announced, &state);
 	}
 	free_states(&course->before);
 	course->before = announced;
@@ -182,7 +174,7 @@ policy_course_accept(policy_course *course)
 uint64_t
 policy_course_possible(const policy_course *course)
 {
-	return tiers_of(course->rule, &course->after);
+	return past_tiers(course->rule, &course->after);
 }
 
 void
@@ -192,7 +184,7 @@ policy_course_conclude(policy_course *course, int32_t until, verdict *result)
 	*result = course->said;
 	result->proposed = result->tier;
 	result->previous = course->previous;
-	result->possible = tiers_of(course->rule, &course->before);
+	result->possible = past_tiers(course->rule, &course->before);
 	result->tier = tier_of(course->rule, &course->before);
 	if (result->tier >= 0)
 		result->missing = NULL;

@@ -121,8 +121,17 @@ next_state(const policy *rule, past_state state, int said, int32_t day, bool imp
 	return state;
 }
 
+static void
+vague_add(const policy *rule, past_vague *vague, const past_state *state)
+{
+	if (rule->switch_count > 0)
+		past_vague_switch_add(rule, vague, state);
+	else
+		past_vague_add(vague, state);
+}
+
 void
-past_add(past_states *states, const past_state *state)
+past_add(const policy *rule, past_states *states, const past_state *state)
 {
 	for (size_t i = 0; i < states->count && !states->lost; i++)
 		if (memcmp(&states->at[i], state, offsetof(past_state, turned)) == 0)
@@ -134,14 +143,13 @@ past_add(past_states *states, const past_state *state)
 		}
 	if (states->count == MAX_STATES && !states->lost)
 	{
-		states->lost = true;
-		memset(&states->vague, 0, sizeof(states->vague));
-		for (size_t i = 0; i < states->count; i++)
-			past_vague_add(&states->vague, &states->at[i]);
+		past_vague_begin(states);
+		for (size_t i = 0; i < MAX_STATES; i++)
+			vague_add(rule, states->vague, &states->at[i]);
 	}
 	if (states->lost)
 	{
-		past_vague_add(&states->vague, state);
+		vague_add(rule, states->vague, state);
 		return;
 	}
 	if (states->count == states->room)
@@ -172,7 +180,7 @@ forget(const policy *rule, past_states *states, int32_t day)
 		if (state.entered < long_ago)
 			state.entered = (int32_t) long_ago;
 		memset(state.said + reviews, 0, (size_t) (POLICY_MAX_REVIEWS - reviews));
-		past_add(states, &state);
+		past_add(rule, states, &state);
 	}
 }
 
@@ -190,24 +198,52 @@ past_first_state(const policy *rule, int tier, int32_t day)
 	return state;
 }
 
+static void
+settle(const policy *rule, past_states *states, int32_t day)
+{
+	if (rule->switch_count > 0)
+		past_vague_switch_settle(rule, states);
+	else
+		past_vague_settle(rule, states, day);
+}
+
+uint64_t
+past_tiers(const policy *rule, const past_states *states)
+{
+	uint64_t tiers = 0;
+
+	if (states->lost && rule->switch_count > 0)
+		return past_vague_switch_tiers(rule, states->vague);
+	if (states->lost)
+		return states->vague->tiers;
+	for (size_t i = 0; i < states->count; i++)
+		if (states->at[i].tier >= 0)
+			tiers |= (uint64_t) 1 << states->at[i].tier;
+	return tiers;
+}
+
 static bool
 follow_vaguely(const policy *rule, const profile_view *settled, const past_states *before,
 			   past_states *after, past_review *reviews, pure_error *error)
 {
 	bool each = looks_at_previous(rule);
+	uint64_t tiers = past_tiers(rule, before);
 
-	memset(&after->vague, 0, sizeof(after->vague));
+	past_vague_begin(after);
 	for (int tier = 0; tier < rule->tier_count; tier++)
 	{
 		past_review *review = &reviews[each ? tier + 1 : 0];
 
-		if (!(before->vague.tiers >> tier & 1))
+		if (!(tiers >> tier & 1))
 			continue;
 		if (!judge_review(rule, settled, tier, review, error))
 			return false;
-		past_vague_follow(rule, &before->vague, &after->vague, tier, review);
+		if (rule->switch_count > 0)
+			past_vague_switch_follow(rule, settled, before->vague, after->vague, review);
+		else
+			past_vague_follow(rule, before->vague, after->vague, tier, review);
 	}
-	past_vague_settle(rule, after, reviews[0].day);
+	settle(rule, after, reviews[0].day);
 	return true;
 }
 
@@ -218,8 +254,8 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 	bool each = looks_at_previous(rule);
 
 	after->count = 0;
-	after->lost = before->lost;
-	if (before->lost && rule->switch_count == 0)
+	after->lost = false;
+	if (before->lost)
 		return follow_vaguely(rule, settled, before, after, reviews, error);
 	for (size_t i = 0; i < before->count || (i == 0 && before->count == 0); i++)
 	{
@@ -242,19 +278,19 @@ past_follow(const policy *rule, const profile_view *settled, const past_states *
 			if (before->count == 0)
 			{
 				next = past_first_state(rule, said, review->day);
-				past_add(after, &next);
+				past_add(rule, after, &next);
 				continue;
 			}
 			for (int improves = 0; improves <= 1; improves++)
 				if (review->improves < 0 || review->improves == improves)
 				{
 					next = next_state(rule, before->at[i], said, review->day, improves == 1);
-					past_add(after, &next);
+					past_add(rule, after, &next);
 				}
 		}
 	}
-	if (after->lost && rule->switch_count == 0)
-		past_vague_settle(rule, after, reviews[0].day);
+	if (after->lost)
+		settle(rule, after, reviews[0].day);
 	else if (after->count > 1 && rule->switch_count == 0)
 		forget(rule, after, reviews[0].day);
 	return true;

@@ -27,20 +27,36 @@ typedef struct past_state
 #define PAST_NOT_DUE INT32_MAX
 #define PAST_NOT_KNOWN INT32_MIN
 
+typedef struct past_span
+{
+	int32_t from, until;
+} past_span;
+
+/* What a switch may be: off (0) or on (1), each with nothing decided or a change due on a day. */
+typedef struct past_vague_switch
+{
+	bool idle[2], pending[2];
+	past_span due[2]; /* where pending */
+} past_vague_switch;
+
 /* What is left of more courses than can be followed one by one: policy_vague.c. */
 typedef struct past_vague
 {
-	uint64_t tiers;			  /* that may be in force */
-	int32_t from, until;	  /* the review at which it last changed lies between these */
+	uint64_t tiers;		 /* that may be in force */
+	past_span since[64]; /* for each of them, the review at which it last changed lies between these */
 	uint64_t said[POLICY_MAX_REVIEWS]; /* what each may have said, the last one first */
+
+	/* Where tiers are entered and left, instead of these: policy_vague_switch.c. */
+	uint64_t base; /* what the last review may have said */
+	past_vague_switch switches[POLICY_MAX_SWITCHES];
 } past_vague;
 
 typedef struct past_states
 {
 	size_t count;
 	size_t room;
-	bool lost; /* too many to follow: then vague stands for all of them, if no tiers are entered */
-	past_vague vague;
+	bool lost; /* too many to follow: then vague stands for all of them */
+	past_vague *vague; /* NULL as long as they never were */
 	past_state *at;
 } past_states;
 
@@ -57,13 +73,17 @@ typedef struct past_review
 	uint8_t turns[POLICY_MAX_SWITCHES]; /* ENTER and LEAVE, by policy_outcomes */
 } past_review;
 
-extern void past_add(past_states *states, const past_state *state);
+extern void past_add(const policy *rule, past_states *states, const past_state *state);
 
 /* The limit of so many tiers at a time. */
 extern int past_no_further(const policy *rule, const policy_change *change, int tier, int wanted,
 						   int direction);
 
+/* The states are too many, and `vague` stands for nothing yet. */
+extern void past_vague_begin(past_states *states);
 extern void past_vague_add(past_vague *vague, const past_state *state);
+
+extern void past_span_add(past_span *span, bool is_empty, int32_t from, int32_t until);
 
 /* The tier in force is known, and counts as having changed on that day if it was another one. */
 extern void past_vague_announce(past_vague *vague, int tier, int32_t day);
@@ -74,6 +94,16 @@ extern void past_vague_follow(const policy *rule, const past_vague *before, past
 
 /* Tells the courses apart again, where they are few; false where they are not. */
 extern bool past_vague_settle(const policy *rule, past_states *states, int32_t day);
+
+/* The same where tiers are entered and left. */
+extern void past_vague_switch_add(const policy *rule, past_vague *vague, const past_state *state);
+extern uint64_t past_vague_switch_tiers(const policy *rule, const past_vague *vague);
+extern void past_vague_switch_advance(const policy *rule, past_vague *vague, int32_t day);
+extern void past_vague_switch_announce(const policy *rule, past_vague *vague, int tier);
+extern void past_vague_switch_follow(const policy *rule, const profile_view *settled,
+									 const past_vague *before, past_vague *after,
+									 const past_review *review);
+extern bool past_vague_switch_settle(const policy *rule, past_states *states);
 
 /* What may be in force after the reviews so far, and after the one that is being held. */
 typedef struct policy_course
@@ -153,14 +183,21 @@ extern bool past_is_of_its_day(const policy *rule, const profile_view *profile);
 /* policy_past.c: all that one review may make of all states. */
 extern bool past_follow(const policy *rule, const profile_view *settled, const past_states *before,
 						past_states *after, past_review *reviews, pure_error *error);
+/* The tiers that may be in force. */
+extern uint64_t past_tiers(const policy *rule, const past_states *states);
 extern past_state past_first_state(const policy *rule, int tier, int32_t day);
 
 /* Tiers that are entered and left: policy_switch.c. -1 = no tier yet. */
 extern past_state past_switch_start(const policy *rule, int tier);
 extern void past_switch_advance(const policy *rule, past_state *state, int32_t day);
 extern bool past_switch_evaluate(policy_evaluation *evaluation, past_review *review);
-/* Does a review change it? 1, 0, or -1 where that is unknown. */
-extern int past_switch_turns(const past_state *state, const past_review *review, int which);
+/* Does a review change one that is on or off, with nothing decided? 1, 0, or -1 where that is unknown. */
+extern int past_switch_turns(const past_review *review, int which, bool is_on);
+/* The day on which it turns if a review decides that: that of the review where it does at once. */
+extern int32_t past_switch_due(const policy *rule, const profile_view *settled, int which, bool is_on,
+							   int32_t day);
+extern past_state past_switch_none(int tier);
+extern void past_switch_find_tier(const policy *rule, past_state *state);
 extern void past_switch_follow(const policy *rule, const profile_view *settled, past_states *after,
 							   const past_state *before, int said, const past_review *review);
 extern void past_switch_tell(const policy *rule, const past_state *state, verdict *result);

@@ -10,8 +10,8 @@ is_on(const past_state *state, int which)
 	return state->on >> which & 1;
 }
 
-static void
-find_tier_in_force(const policy *rule, past_state *state)
+void
+past_switch_find_tier(const policy *rule, past_state *state)
 {
 	state->tier = state->base;
 	if (state->base >= 0 && rule->tiers[state->base].rung < 0)
@@ -22,7 +22,7 @@ find_tier_in_force(const policy *rule, past_state *state)
 }
 
 past_state
-past_switch_start(const policy *rule, int tier)
+past_switch_none(int tier)
 {
 	past_state state;
 
@@ -32,10 +32,19 @@ past_switch_start(const policy *rule, int tier)
 	{
 		state.due[i] = PAST_NOT_DUE;
 		state.turned[i] = PAST_NOT_KNOWN;
-		if (i < rule->switch_count && rule->switches[i].tier <= tier)
-			state.on |= (uint8_t) (1 << i);
 	}
-	find_tier_in_force(rule, &state);
+	return state;
+}
+
+past_state
+past_switch_start(const policy *rule, int tier)
+{
+	past_state state = past_switch_none(tier);
+
+	for (int i = 0; i < rule->switch_count; i++)
+		if (rule->switches[i].tier <= tier)
+			state.on |= (uint8_t) (1 << i);
+	past_switch_find_tier(rule, &state);
 	return state;
 }
 
@@ -48,7 +57,7 @@ past_switch_advance(const policy *rule, past_state *state, int32_t day)
 			state->on ^= (uint8_t) (1 << i);
 			state->due[i] = PAST_NOT_DUE;
 		}
-	find_tier_in_force(rule, state);
+	past_switch_find_tier(rule, state);
 }
 
 bool
@@ -71,33 +80,40 @@ past_switch_evaluate(policy_evaluation *evaluation, past_review *review)
 }
 
 int
-past_switch_turns(const past_state *state, const past_review *review, int which)
+past_switch_turns(const past_review *review, int which, bool is_on)
 {
 	/* One that is not entered is where ENTER holds; one that is, where LEAVE alone does. */
-	unsigned turning = is_on(state, which) ? 1 << 2 : 1 << 1 | 1 << 3;
+	unsigned turning = is_on ? 1 << 2 : 1 << 1 | 1 << 3;
 	unsigned turns = review->turns[which];
 
-	if (state->due[which] != PAST_NOT_DUE || (turns & turning) == 0)
+	if ((turns & turning) == 0)
 		return 0;
 	return (turns & ~turning) == 0 ? 1 : -1;
+}
+
+int32_t
+past_switch_due(const policy *rule, const profile_view *settled, int which, bool is_on, int32_t day)
+{
+	const policy_switch *one = &rule->switches[which];
+	const policy_effect *effect = is_on ? &one->leave.effect : &one->enter.effect;
+	int64_t due = (int64_t) day + effect->days;
+
+	if (effect->days > 0 && effect->kind_index >= 0)
+		return policy_next_of_kind(rule, settled, effect->kind_index, day, effect->days);
+	return due < PAST_NOT_DUE ? (int32_t) due : PAST_NOT_DUE - 1;
 }
 
 static void
 turn(const policy *rule, const profile_view *settled, past_state *state, int which, int32_t day)
 {
-	const policy_switch *one = &rule->switches[which];
-	const policy_effect *effect = is_on(state, which) ? &one->leave.effect : &one->enter.effect;
-	int64_t due = (int64_t) day + effect->days;
+	int32_t due = past_switch_due(rule, settled, which, is_on(state, which), day);
 
 	if (!is_on(state, which))
 		state->turned[which] = day;
-	if (effect->days == 0)
+	if (due == day)
 		state->on ^= (uint8_t) (1 << which);
-	else if (effect->kind_index >= 0)
-		state->due[which] =
-			policy_next_of_kind(rule, settled, effect->kind_index, day, effect->days);
 	else
-		state->due[which] = due < PAST_NOT_DUE ? (int32_t) due : PAST_NOT_DUE - 1;
+		state->due[which] = due;
 }
 
 /* Every way in which those from `which` on may turn. */
@@ -107,15 +123,17 @@ follow_from(const policy *rule, const profile_view *settled, past_states *after,
 {
 	for (; which < rule->switch_count; which++)
 	{
-		int turns = past_switch_turns(&state, review, which);
+		int turns = state.due[which] != PAST_NOT_DUE ?
+						0 :
+						past_switch_turns(review, which, is_on(&state, which));
 
 		if (turns < 0)
 			follow_from(rule, settled, after, state, review, which + 1);
 		if (turns != 0)
 			turn(rule, settled, &state, which, review->day);
 	}
-	find_tier_in_force(rule, &state);
-	past_add(after, &state);
+	past_switch_find_tier(rule, &state);
+	past_add(rule, after, &state);
 }
 
 void

@@ -26,13 +26,29 @@ milder_than(int tier)
 	return bit(tier) - 1;
 }
 
+void
+past_vague_begin(past_states *states)
+{
+	if (states->vague == NULL)
+		states->vague = pure_alloc(sizeof(past_vague));
+	memset(states->vague, 0, sizeof(past_vague));
+	states->lost = true;
+	states->count = 0;
+}
+
+void
+past_span_add(past_span *span, bool is_empty, int32_t from, int32_t until)
+{
+	if (is_empty || from < span->from)
+		span->from = from;
+	if (is_empty || until > span->until)
+		span->until = until;
+}
+
 static void
 vague_add(past_vague *vague, int tier, int32_t from, int32_t until)
 {
-	if (vague->tiers == 0 || from < vague->from)
-		vague->from = from;
-	if (vague->tiers == 0 || until > vague->until)
-		vague->until = until;
+	past_span_add(&vague->since[tier], (vague->tiers & bit(tier)) == 0, from, until);
 	vague->tiers |= bit(tier);
 }
 
@@ -47,11 +63,8 @@ past_vague_add(past_vague *vague, const past_state *state)
 void
 past_vague_announce(past_vague *vague, int tier, int32_t day)
 {
-	bool may_be = (vague->tiers & bit(tier)) != 0;
-
-	vague->from = may_be && vague->from < day ? vague->from : day;
-	vague->until = may_be && vague->until > day ? vague->until : day;
-	vague->tiers = bit(tier);
+	vague->tiers &= bit(tier);
+	vague_add(vague, tier, day, day);
 }
 
 /* What a clause asks of the last reviews: may all of them lie on one side, must they? */
@@ -90,7 +103,7 @@ static void
 vague_go(const past_vague *before, past_vague *after, int tier, int to, int32_t day)
 {
 	if (to == tier)
-		vague_add(after, tier, before->from, before->until);
+		vague_add(after, tier, before->since[tier].from, before->since[tier].until);
 	else
 		vague_add(after, to, day, day);
 }
@@ -101,8 +114,8 @@ vague_step(const policy *rule, const past_vague *before, past_vague *after, int 
 		   const uint64_t *said, const past_review *review)
 {
 	int step = past_days_between_reviews(rule);
-	int64_t longest = ((int64_t) review->day - before->from) / step;
-	int64_t shortest = ((int64_t) review->day - before->until) / step;
+	int64_t longest = ((int64_t) review->day - before->since[tier].from) / step;
+	int64_t shortest = ((int64_t) review->day - before->since[tier].until) / step;
 	vague_agreement worse = agree(&rule->worsen, said, worse_than(rule, tier), true);
 	vague_agreement milder = agree(&rule->improve, said, milder_than(tier), false);
 	bool may_stay = !worse.must;
@@ -151,60 +164,79 @@ count_bits(uint64_t tiers)
 	return __builtin_popcountll(tiers);
 }
 
+static int64_t
+count_ages(const policy *rule, const past_span *since)
+{
+	return ((int64_t) since->until - since->from) / past_days_between_reviews(rule) + 1;
+}
+
+/* Which of those possible has so many before it. */
+static int
+nth_tier(uint64_t tiers, int nth)
+{
+	int tier = 0;
+
+	for (; nth > 0 || !(tiers >> tier & 1); tier++)
+		nth -= (int) (tiers >> tier & 1);
+	return tier;
+}
+
 /* One state of all that it stands for: the tier in force, since when, and what was said, each by its
  * place among those possible. */
 static past_state
 pick_state(const policy *rule, const past_vague *vague, int reviews, int64_t place)
 {
-	int step = past_days_between_reviews(rule);
-	int64_t ages = ((int64_t) vague->until - vague->from) / step + 1;
 	past_state state;
 
 	memset(&state, 0, sizeof(state));
-	state.entered = (int32_t) (vague->from + place % ages * step);
-	place /= ages;
-	for (int i = -1; i < reviews; i++)
+	for (int i = 0; i < reviews; i++)
 	{
-		uint64_t tiers = i < 0 ? vague->tiers : vague->said[i];
-		int count = count_bits(tiers), nth = (int) (place % count), tier = 0;
+		int count = count_bits(vague->said[i]);
 
+		state.said[i] = (uint8_t) nth_tier(vague->said[i], (int) (place % count));
 		place /= count;
-		for (; nth > 0 || !(tiers >> tier & 1); tier++)
-			nth -= (int) (tiers >> tier & 1);
-		if (i < 0)
-			state.tier = tier;
-		else
-			state.said[i] = (uint8_t) tier;
 	}
+	state.tier = nth_tier(vague->tiers, 0);
+	while (place >= count_ages(rule, &vague->since[state.tier]))
+	{
+		place -= count_ages(rule, &vague->since[state.tier]);
+		state.tier = nth_tier(vague->tiers & worse_than(rule, state.tier), 0);
+	}
+	state.entered = (int32_t) (vague->since[state.tier].from + place * past_days_between_reviews(rule));
 	return state;
 }
 
 bool
 past_vague_settle(const policy *rule, past_states *states, int32_t day)
 {
-	past_vague *vague = &states->vague;
-	int step = past_days_between_reviews(rule);
-	int64_t long_ago = (int64_t) day - (int64_t) rule->improve.stay * step;
+	past_vague *vague = states->vague;
+	int64_t long_ago = (int64_t) day - (int64_t) rule->improve.stay * past_days_between_reviews(rule);
 	int reviews =
 		rule->worsen.reviews > rule->improve.reviews ? rule->worsen.reviews : rule->improve.reviews;
-	int64_t count;
+	int64_t count = 0;
 
-	if (vague->from < long_ago)
-		vague->from = (int32_t) long_ago;
-	if (vague->until < long_ago)
-		vague->until = (int32_t) long_ago;
-	count = (((int64_t) vague->until - vague->from) / step + 1) * count_bits(vague->tiers);
+	for (int tier = 0; tier < rule->tier_count; tier++)
+	{
+		past_span *since = &vague->since[tier];
+
+		if (!(vague->tiers >> tier & 1))
+			continue;
+		if (since->from < long_ago)
+			since->from = (int32_t) long_ago;
+		if (since->until < long_ago)
+			since->until = (int32_t) long_ago;
+		count += count_ages(rule, since);
+	}
 	for (int i = 0; i < reviews && count <= PAST_FEW_STATES; i++)
 		count *= count_bits(vague->said[i]);
 	if (count > PAST_FEW_STATES)
 		return false;
 	states->lost = false;
-	states->count = 0;
 	for (int64_t place = 0; place < count; place++)
 	{
 		past_state state = pick_state(rule, vague, reviews, place);
 
-		past_add(states, &state);
+		past_add(rule, states, &state);
 	}
 	return true;
 }
