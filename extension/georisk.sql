@@ -10,3 +10,17 @@
 GRANT USAGE ON SCHEMA georisk TO PUBLIC;
 COMMENT ON SCHEMA georisk IS
 'Risk tiers of map zones from case reports: types, functions, operators and shipped policies. Holds no data of yours; a map is a schema of its own, made by create_map.';
+
+-- Functions of georisk find those of PostGIS by its schema: whoever may create objects there could put his own in their way.
+DO $$
+DECLARE
+	postgis name := (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis');
+BEGIN
+	IF EXISTS (SELECT FROM pg_namespace n, aclexplode(n.nspacl) g WHERE n.nspname = postgis AND g.grantee = 0 AND g.privilege_type = 'CREATE') THEN
+		RAISE EXCEPTION 'everyone may create objects in the schema "%", where PostGIS is', postgis USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = 'What is put there would run with the rights of whoever calls georisk.',
+			HINT = format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC; as it is in a new database from PostgreSQL 15 on.', postgis);
+	END IF;
+END
+$$;
