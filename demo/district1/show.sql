@@ -35,6 +35,10 @@ SELECT code, in_force, in_force_since AS since, tier AS computed, override_until
 FROM district1.zone_risk WHERE override_reason IS NOT NULL
 ORDER BY code;
 
+\pset title 'What the public sees: groups by announced tier, and how many have a class of cases of the last week that is published'
+SELECT tier_label AS tier, count(*) AS groups, count(cases_at_least) AS with_class, min(counted_from) AS counted_from, min(counted_until) AS counted_until
+FROM district1.zone_risk_public GROUP BY tier_rank, tier_label ORDER BY tier_rank DESC NULLS LAST;
+
 \pset title 'Green groups next to a red one, the longest border first: the ten most threatened'
 SELECT code, days_green, worst_code AS red_neighbour, round(shared_m) AS shared_m, population
 FROM district1.green_zone_watch

@@ -46,6 +46,20 @@ FULL JOIN (SELECT e.assessment_id, f.* FROM evening e CROSS JOIN LATERAL distric
 CROSS JOIN LATERAL (SELECT (s.in_force_rank, s.in_force, s.in_force_color, s.in_force_since, s.override_reason, s.override_until)
     IS DISTINCT FROM (f.in_force_rank, f.in_force, f.in_force_color, f.in_force_since, f.override_reason, f.override_until) AS differs) x;
 
+-- The public sees every group in the tier that was announced, on each day since it was decided; counts of weeks that no tier looks at any more.
+SELECT pg_temp.need('days on which tiers were shown, groups on them, and share shown in the tier announced',
+                    concat_ws(', ', count(DISTINCT p.day), count(*), round(100 * avg((p.tier = coalesce(f.in_force, 'unknown'))::integer), 1) || ' %'),
+                    count(DISTINCT p.day) > 100 AND count(*) = 874 * count(DISTINCT p.day) AND avg((p.tier = coalesce(f.in_force, 'unknown'))::integer) >= 0.95)
+FROM (SELECT DISTINCT day FROM district1.tier_history_public) d
+CROSS JOIN LATERAL district1.in_force_at(d.day) f
+LEFT JOIN district1.tier_history_public p ON p.day = d.day AND p.zone_id = f.zone_id;
+SELECT pg_temp.need('weeks whose counts were published, classes of groups and of wards, and those narrower than 8 or without the count',
+                    concat_ws(', ', count(DISTINCT counted_from), count(*) FILTER (WHERE zone_level = 'group'), count(*) FILTER (WHERE zone_level = 'ward'),
+                        count(*) FILTER (WHERE cases_at_most - cases_at_least < 7)),
+                    count(DISTINCT counted_from) > 10 AND count(*) FILTER (WHERE zone_level = 'group') > 1000 AND
+                    count(*) FILTER (WHERE cases_at_most - cases_at_least < 7) = 0 AND (SELECT count(*) = 0 FROM georisk.verify('district1', '{assessments}')))
+FROM district1.zone_count_public;
+
 -- 16 August as the old zones have it and as the new ones have it, from the same reports, those known when the zones changed.
 CREATE TEMP TABLE change AS
 SELECT activated_at, activated_at - interval '1 microsecond' AS before_it FROM district1.zone_set WHERE valid_from = '2021-08-16';
