@@ -75,28 +75,39 @@ COMMENT ON FUNCTION write_zone_risk_public(text, integer) IS
 'Internal, used by create_map: the view zone_risk_public of a layer.';
 INSERT INTO layer_part (part, place) VALUES ('zone_risk_public', 100);
 
+CREATE FUNCTION shown_zones_query(map text, layer_id integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+BEGIN
+	-- a look at the index for each zone and day asked for, as in zone_risk_history
+	RETURN format($sql$
+		(SELECT p.first_day + n AS day, p.first_day + n - p.delay AS day_shown
+		 FROM (%2$s) p CROSS JOIN generate_series(0, p.last_day - p.first_day) n
+		 WHERE p.layer_id = %3$s AND p.what = 'tiers') h
+		JOIN LATERAL (WITH map AS (SELECT h.day_shown AS day) %4$s) s ON true
+		JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id AND z.is_leaf
+		LEFT JOIN LATERAL (
+			SELECT a.tier_rank, a.tier, a.tier_label, a.tier_color, a.since, a.override_until FROM %1$I.announced_tier a
+			WHERE a.layer_id = %3$s AND a.zone_id = z.zone_id AND a.from_day <= h.day_shown
+			ORDER BY a.decision_id DESC, a.from_day DESC LIMIT 1) f ON true
+	$sql$, map, published_days_query(map, '(SELECT day FROM today)'), layer_id, shown_set_query(map, ''));
+END
+$$;
+COMMENT ON FUNCTION shown_zones_query(text, integer) IS
+'Internal: for FROM beside `today`: the zones z on each day h that tiers were shown to the public, in the set s of that day, with the tier f; f is empty where nothing was announced.';
+
 CREATE FUNCTION write_tier_history_public(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	view_name text := layer_relation(map, layer_id, 'tier_history_public');
 BEGIN
-	-- a look at the index for each zone and day asked for, as in zone_risk_history
 	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_barrier) AS
 		WITH %3$s
 		SELECT z.zone_id, h.day, z.code, z.name, z.parent_code, z.level AS zone_level, f.tier_rank, coalesce(f.tier, 'unknown') AS tier,
 			   coalesce(f.tier_label, (SELECT unknown_label FROM today)) AS tier_label, coalesce(f.tier_color, '#bdbdbd') AS tier_color,
 			   f.since, f.override_until AS valid_until, s.name AS zone_set
-		FROM (SELECT p.first_day + n AS day, p.first_day + n - p.delay AS day_shown
-			  FROM (%4$s) p CROSS JOIN generate_series(0, p.last_day - p.first_day) n
-			  WHERE p.layer_id = %5$s AND p.what = 'tiers') h
-		JOIN LATERAL (WITH map AS (SELECT h.day_shown AS day) %6$s) s ON true
-		JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id AND z.is_leaf
-		LEFT JOIN LATERAL (
-			SELECT a.tier_rank, a.tier, a.tier_label, a.tier_color, a.since, a.override_until FROM %1$I.announced_tier a
-			WHERE a.layer_id = %5$s AND a.zone_id = z.zone_id AND a.from_day <= h.day_shown
-			ORDER BY a.decision_id DESC, a.from_day DESC LIMIT 1) f ON true
-	$sql$, map, view_name, public_day_query(map), published_days_query(map, '(SELECT day FROM today)'), layer_id, shown_set_query(map, ''));
+		FROM %4$s
+	$sql$, map, view_name, public_day_query(map), shown_zones_query(map, layer_id));
 	PERFORM comment_table(map, view_name,
 		'What the public could see on each day on which tiers were published, up to the map''s day: one row for each zone and day. For look-ups by day and zone, which are quick; georisk.tier_at reads it.',
 		'zone_id', 'Number of the zone; with day, unique.',

@@ -32,21 +32,26 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM
 BEGIN
 	EXECUTE format($sql$
 		CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_barrier) AS
-		WITH %5$s, shape AS NOT MATERIALIZED (
+		WITH %3$s, shape AS NOT MATERIALIZED (
 			SELECT zone_id, max_zoom, ST_XMin(mercator) AS x_min, ST_XMax(mercator) AS x_max, ST_YMin(mercator) AS y_min, ST_YMax(mercator) AS y_max,
 				   mercator, geom FROM %1$I.zone_shape
 			UNION ALL
 			SELECT zone_id, NULL, ST_XMin(geom), ST_XMax(geom), ST_YMin(geom), ST_YMax(geom), NULL::geometry(MultiPolygon, 3857), geom FROM %1$I.zone
+		), map AS (
+			SELECT day FROM today
+		), shown AS (
+			%5$s
 		)
-		SELECT h.zone_id, h.day AS as_of, s.max_zoom, h.code, h.name, h.parent_code, h.zone_level, h.tier_rank, h.tier, h.tier_label, h.tier_color,
-			   h.since, h.valid_until, s.x_min, s.x_max, s.y_min, s.y_max, s.mercator, s.geom
-		FROM %1$I.%3$I h JOIN shape s ON s.zone_id = h.zone_id
+		SELECT z.zone_id, h.day AS as_of, g.max_zoom, z.code, z.name, z.parent_code, z.level AS zone_level, f.tier_rank, coalesce(f.tier, 'unknown') AS tier,
+			   coalesce(f.tier_label, (SELECT unknown_label FROM today)) AS tier_label, coalesce(f.tier_color, '#bdbdbd') AS tier_color,
+			   f.since, f.override_until AS valid_until, g.x_min, g.x_max, g.y_min, g.y_max, g.mercator, g.geom
+		FROM %4$s
+		JOIN shape g ON g.zone_id = z.zone_id
 		UNION ALL
-		SELECT r.zone_id, NULL, s.max_zoom, r.code, r.name, r.parent_code, r.zone_level, NULL, 'unknown', t.unknown_label, '#bdbdbd',
-			   NULL, NULL, s.x_min, s.x_max, s.y_min, s.y_max, s.mercator, s.geom
-		FROM today t CROSS JOIN %1$I.%4$I r JOIN shape s ON s.zone_id = r.zone_id
-	$sql$, map, layer_relation(map, layer_id, 'tile_source_public'), layer_relation(map, layer_id, 'tier_history_public'),
-		layer_relation(map, layer_id, 'zone_risk_public'), public_day_query(map));
+		SELECT z.zone_id, NULL, g.max_zoom, z.code, z.name, z.parent_code, z.level, NULL, 'unknown', t.unknown_label, '#bdbdbd',
+			   NULL, NULL, g.x_min, g.x_max, g.y_min, g.y_max, g.mercator, g.geom
+		FROM today t CROSS JOIN shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id AND z.is_leaf JOIN shape g ON g.zone_id = z.zone_id
+	$sql$, map, layer_relation(map, layer_id, 'tile_source_public'), public_day_query(map), shown_zones_query(map, layer_id), shown_set_query(map, ''));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tile_source_public'),
 		'What risk_tile_public reads: tier_history_public in every scale. Not a layer to open: it has every zone many times.',
 		'zone_id', 'Number of the zone.',
