@@ -13,8 +13,8 @@ from offscreen import expect, opened, run, tables
 from qgis.core import QgsVectorLayerTemporalProperties, QgsWkbTypes
 
 KINDS = {"zone_risk_points": QgsWkbTypes.Point}
-WITHOUT_PLACE = {"assessed_day", "data_quality", "own_grant", "own_placement", "own_source", "own_submission", "own_unplaced", "own_zone", "reporting", "risk_timeseries", "tier_legend", "tier_summary",
-                 "unmatched_places", "zone_day", "zone_reporting"}
+WITHOUT_PLACE = {"assessed_day", "data_quality", "layer_public", "own_grant", "own_placement", "own_source", "own_submission", "own_unplaced", "own_zone", "publication_public", "reporting", "risk_timeseries", "tier_legend", "tier_summary", "tile_day_public",
+                 "unmatched_places", "zone_count_public", "zone_day", "zone_reporting"}
 
 
 def check_view(name, view, table, layer, columns, rows):

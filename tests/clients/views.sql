@@ -21,6 +21,6 @@ SELECT georisk.install_qgis_style('zone_risk_dengue', 'en');
 GRANT USAGE ON SCHEMA "Quận 1" TO :role;
 SELECT format('GRANT SELECT ON %s TO %I', c.oid::regclass, :'role') FROM pg_class c
 WHERE c.relnamespace = '"Quận 1"'::regnamespace AND c.relkind = 'v'
-  -- read by risk_tile alone: a zone is in it once for each band of zooms
-  AND c.relname NOT LIKE 'tile\_source%'
+  -- read by functions alone: a zone is in it once for each band of zooms, or each day; an index is no field
+  AND c.relname !~ '^(tile_source|tier_history_public|zone_set_public)'
 \gexec
