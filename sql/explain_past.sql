@@ -59,6 +59,28 @@ SELECT r.name, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers, count(*
        judge_days(one, '2021-10-20') a, judge_days(other, '2021-10-20') b WHERE a.zone_id = b.zone_id AND a.as_of = b.as_of
  GROUP BY r.name ORDER BY r.name;
 
+-- However far back a rule looks elsewhere, for the step down it looks as far ahead as anything known may pass: again by the days that judge_days gives.
+CREATE TABLE lone (what text, rule risk_policy, facts zone_profile, as_of date, start date);
+INSERT INTO lone SELECT 'sg_dengue', policy('sg_dengue'), profile('cases', epicurve_agg(day, 10)), '2026-07-12', NULL FROM unnest('{2026-07-01,2026-07-12}'::date[]) day;
+INSERT INTO lone SELECT what, concat('POLICY p REVIEW daily TIERS green, orange, red COUNT cases BASE ', line, ' orange WHEN cases IN 14 days > 0 green OTHERWISE')::risk_policy,
+       profile('cases', (SELECT epicurve_agg('2026-07-12', 5))), '2026-07-12', NULL
+  FROM (VALUES ('a window alone', ''), ('all cases', 'red WHEN ALL cases > 50'), ('a peak', 'red WHEN PEAK cases IN 7 days > 50'), ('never', 'red WHEN days since cases > 400'),
+               ('an age and never', 'red WHEN days since cases <= 30 green WHEN days since cases = never'), ('all cases until then', 'red WHEN (ALL cases < 5) ON ANY OF 30 days')) v(what, line);
+INSERT INTO lone VALUES
+('a value kept', 'POLICY p REVIEW daily TIERS green, red NUMBER n BASE green WHEN (n < 1) ON 10 days RUNNING red OTHERWISE',
+ profile('n', (SELECT value_series_agg(day, n) FROM (VALUES (date '2026-01-01', 5), ('2026-01-09', 0)) v(day, n))), '2026-01-10', NULL),
+('any of a value kept', 'POLICY p REVIEW daily TIERS green, red NUMBER n BASE red WHEN (n > 1) ON ANY OF 5 weeks green OTHERWISE',
+ profile('n', (SELECT value_series_agg(day, n) FROM (VALUES (date '2026-01-01', 5), ('2026-01-09', 0)) v(day, n))), '2026-01-10', NULL);
+CREATE FUNCTION rank_of(rule risk_policy, key text) RETURNS integer LANGUAGE sql RETURN (SELECT t.position FROM policy_tiers(rule) t WHERE t.tier = key);
+CREATE FUNCTION first_below(facts zone_profile, rule risk_policy, as_of date, start date, key text, OUT day date, OUT tier text) LANGUAGE sql AS $$
+    SELECT v.as_of, v.tier FROM judge_days((SELECT judge_agg(1, NULL, NULL, facts, NULL, NULL, NULL, NULL, rule, as_of + 1, start)), as_of + 500) v
+     WHERE rank_of(rule, v.tier) < rank_of(rule, key) ORDER BY v.as_of LIMIT 1
+$$;
+CREATE VIEW lone_step AS
+SELECT l.what, e.tier, e.step_down_on, e.step_down_to, (e.step_down_on, e.step_down_to) IS NOT DISTINCT FROM (d.day, d.tier) AS as_judged
+  FROM lone l, explain_tier(at_day(facts, l.as_of), l.rule, l.start) e, first_below(facts, l.rule, l.as_of, l.start, e.tier) d WHERE e.outcome = 'verdict';
+SELECT * FROM lone_step ORDER BY what;
+
 -- What is said, in both languages.
 \x
 SELECT e.* FROM rule, zone, explain_tier(at_day(facts, '2021-10-12'), rule, start => '2021-08-25') e WHERE name = 'stepwise' AND zone = 32;

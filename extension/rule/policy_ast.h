@@ -161,6 +161,7 @@ typedef struct policy_source
 	bool needs_households;
 	bool is_calendar;
 	int32_t look_back;
+	int32_t passes; /* the longest look back that has an end: so long what is known may still pass */
 } policy_source;
 
 typedef struct policy_parameter

@@ -169,12 +169,12 @@ policy_days_ahead(const policy *rule)
 	for (int i = 0; i < rule->source_count; i++)
 	{
 		const policy_source *source = &rule->sources[i];
-		int64_t look_back = source->look_back;
+		bool expires = source->keep >= 0 &&
+					   (source->kind == POLICY_NUMBER || source->kind == POLICY_YESNO);
+		int64_t passes = source->passes + (expires ? (int64_t) source->keep + 1 : 0);
 
-		if (source->kind == POLICY_NUMBER || source->kind == POLICY_YESNO)
-			look_back = source->keep < 0 ? 0 : look_back + source->keep + 1;
-		if (source->look_back != POLICY_FOREVER && look_back > days)
-			days = look_back;
+		if (passes > days)
+			days = passes;
 	}
 	for (int i = 0; i < 2 * rule->switch_count; i++)
 	{

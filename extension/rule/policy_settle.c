@@ -115,18 +115,27 @@ settle_per_people(policy_parser *parser, policy_expr *expr)
 	return TYPE_NUMBER;
 }
 
+void
+settle_look_back(policy_source *source, int64_t days)
+{
+	if (days > POLICY_FOREVER)
+		days = POLICY_FOREVER;
+	if (source->look_back < days)
+		source->look_back = (int32_t) days;
+	if (source->passes < days && days < POLICY_FOREVER)
+		source->passes = (int32_t) days;
+}
+
 /* How far back a comparison of "days since" looks: as far as its bound, or for ever. */
 static void
 note_age(policy *rule, const policy_expr *age, const policy_expr *other)
 {
 	const policy_atom *atom;
-	int32_t *look_back;
 	int32_t days;
 
 	if (age->kind != EXPR_ATOM || rule->atoms[age->index].kind != ATOM_DAYS_SINCE)
 		return;
 	atom = &rule->atoms[age->index];
-	look_back = &rule->sources[atom->source].look_back;
 	if (other->kind != EXPR_NUMBER || exact_compare(other->number, exact_of(POLICY_MAX_DAYS)) > 0)
 		days = POLICY_FOREVER;
 	else if (other->number.num < 0)
@@ -134,8 +143,7 @@ note_age(policy *rule, const policy_expr *age, const policy_expr *other)
 	else
 		days = (int32_t) (other->number.num / other->number.den) + 1 +
 			   (int32_t) settle_shift_days(rule, &atom->shift);
-	if (*look_back < days)
-		*look_back = days;
+	settle_look_back(&rule->sources[atom->source], days);
 }
 
 void

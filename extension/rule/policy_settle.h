@@ -20,6 +20,9 @@ extern bool expr_equal(const policy_expr *a, const policy_expr *b);
 /* The value of a settled condition over numbers alone; an error where it reads a profile. */
 extern bool constant_condition(policy_parser *parser, const policy_expr *expr, bool *holds);
 
+/* A source is looked at over so many days; POLICY_FOREVER = all that it ever had. */
+extern void settle_look_back(policy_source *source, int64_t days);
+
 /* How far back the "days since" in a settled comparison look. */
 extern void settle_note_ages(policy *rule, const policy_expr *comparison);
 

@@ -11,29 +11,36 @@ find_source(const policy *rule, const char *name)
 }
 
 static void
-note_look_back(policy_source *source, const policy_atom *atom, int64_t days)
+note_look_back(policy_source *source, const policy_atom *atom, int64_t ago, int64_t window)
 {
-	if (atom->within > 0)
+	bool endless = atom->window == POLICY_FOREVER || atom->within == POLICY_FOREVER;
+	int64_t days = ago;
+
+	if (source->kind == POLICY_RESERVED)
+		return;
+	if (atom->window != POLICY_FOREVER)
+		days += window;
+	if (atom->within > 0 && atom->within != POLICY_FOREVER)
 		days += atom->within - 1;
-	if (atom->window == POLICY_FOREVER || atom->within == POLICY_FOREVER || days > POLICY_FOREVER)
-		days = POLICY_FOREVER;
-	if (source->kind != POLICY_RESERVED && source->look_back < days)
-		source->look_back = (int32_t) days;
+	settle_look_back(source, days);
+	if (endless)
+		settle_look_back(source, POLICY_FOREVER);
 }
 
 /* How far back an atom reads, and the calendars of its days; what reads further stays. */
 static void
 note_look_backs(policy *rule, const policy_atom *atom)
 {
-	int64_t days = settle_shift_days(rule, &atom->shift);
+	int64_t ago = settle_shift_days(rule, &atom->shift);
+	int64_t window = atom->window_kind > 0 ?
+						 settle_days_of(rule, atom->window_kind - 1, atom->window) :
+						 atom->window;
 	int kinds[2] = {atom->shift.count > 0 ? atom->shift.kind : -1, atom->window_kind - 1};
 
-	days += atom->window_kind > 0 ? settle_days_of(rule, kinds[1], atom->window) :
-									(int64_t) atom->window;
-	note_look_back(&rule->sources[atom->source], atom, days);
+	note_look_back(&rule->sources[atom->source], atom, ago, window);
 	for (int i = 0; i < 2; i++)
 		if (kinds[i] >= 0 && rule->day_kinds[kinds[i]].calendar >= 0)
-			note_look_back(&rule->sources[rule->day_kinds[kinds[i]].calendar], atom, days);
+			note_look_back(&rule->sources[rule->day_kinds[kinds[i]].calendar], atom, ago, window);
 }
 
 int
