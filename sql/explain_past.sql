@@ -80,6 +80,16 @@ CREATE VIEW lone_step AS
 SELECT l.what, e.tier, e.step_down_on, e.step_down_to, (e.step_down_on, e.step_down_to) IS NOT DISTINCT FROM (d.day, d.tier) AS as_judged
   FROM lone l, explain_tier(at_day(facts, l.as_of), l.rule, l.start) e, first_below(facts, l.rule, l.as_of, l.start, e.tier) d WHERE e.outcome = 'verdict';
 SELECT * FROM lone_step ORDER BY what;
+-- Before the first review each review stands in for it; the first one begins anew, and what it needs is counted from there.
+TRUNCATE lone;
+INSERT INTO lone SELECT concat(review, ', ', what, ', from ', start, ' on ', as_of),
+       format('POLICY p REVIEW %s TIERS green, red COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE %s', review, what)::risk_policy,
+       profile('c', (SELECT epicurve_agg('2026-01-01', 1))), as_of, start
+  FROM unnest('{daily,weekly ON friday,weekly ON friday IN FORCE 3 days LATER}'::text[]) review,
+       unnest('{IMPROVE AFTER 3 reviews,IMPROVE AFTER 2 reviews START AT red,IMPROVE AFTER 1 reviews STAY 4 reviews START AT red,ENTER red WHEN c IN 3 days > 0 LEAVE red WHEN c IN 3 days = 0 ON 2 days RUNNING EFFECTIVE 2 days LATER START AT red}'::text[]) what,
+       unnest('{2026-01-01,2026-01-03,2026-01-05,2026-02-05,2026-12-01}'::date[]) start, unnest('{2026-01-02,2026-01-05,2026-01-07,2026-01-08}'::date[]) as_of;
+SELECT count(*), count(DISTINCT step_down_on) > 10 AS on_many_days, count(*) FILTER (WHERE step_down_on IS NULL) AS never, count(*) FILTER (WHERE as_judged) AS as_judged FROM lone_step;
+SELECT * FROM lone_step WHERE what = 'weekly ON friday, IMPROVE AFTER 3 reviews, from 2026-01-05 on 2026-01-08';
 
 -- What is said, in both languages.
 \x

@@ -192,10 +192,13 @@ policy_days_ahead(const policy *rule)
 			   past_days_between_reviews(rule);
 }
 
-/* The tier in force on a day ahead, as the reviews count days; reviews are held as they come. */
+/*
+ * The tier in force on a day ahead, as the reviews count days; reviews are held as they come. One
+ * that only stands in for the first leaves nothing behind.
+ */
 static bool
 tier_ahead(const policy *rule, const profile_view *quiet, policy_course *course,
-		   past_review *reviews, int32_t day, int *tier, pure_error *error)
+		   past_review *reviews, int64_t first, int32_t day, int *tier, pure_error *error)
 {
 	bool reviewed = policy_last_review(rule, day) == day;
 	verdict found;
@@ -212,6 +215,11 @@ tier_ahead(const policy *rule, const profile_view *quiet, policy_course *course,
 	}
 	if (reviewed)
 	{
+		if (day <= first)
+		{
+			policy_course_free(course);
+			policy_course_begin(course, rule, day);
+		}
 		if (!policy_course_review(course, reviews, quiet, day, error))
 			return false;
 		policy_course_accept(course);
@@ -222,20 +230,23 @@ tier_ahead(const policy *rule, const profile_view *quiet, policy_course *course,
 }
 
 static bool
-step_down(const policy *rule, const profile_view *quiet, policy_course *course, int32_t today,
-		  int32_t review, int now, int32_t *when, int *tier, pure_error *error)
+step_down(const policy *rule, const profile_view *quiet, policy_course *course, int64_t first,
+		  int32_t today, int32_t review, int now, int32_t *when, int *tier, pure_error *error)
 {
 	past_review *reviews = past_reviews_make(rule);
-	int64_t last = today + policy_days_ahead(rule);
+	int64_t still = today + policy_days_ahead(rule);
+	int64_t last = first > today ? first + policy_days_ahead(rule) : still;
 
 	for (int64_t day = (int64_t) today + 1; day <= last && day <= INT32_MAX; day++)
 	{
 		int64_t reviewed_by = day - rule->in_force;
 
 		pure_check_interrupts();
+		if (day > still && reviewed_by < first) /* nothing changes until the first review */
+			day = (reviewed_by = first) + rule->in_force;
 		if (reviewed_by <= review)
 			continue;
-		if (!tier_ahead(rule, quiet, course, reviews, (int32_t) reviewed_by, tier, error))
+		if (!tier_ahead(rule, quiet, course, reviews, first, (int32_t) reviewed_by, tier, error))
 			return false;
 		if (*tier >= 0 && *tier < now && rule->tiers[*tier].rung >= 0)
 		{
@@ -274,7 +285,9 @@ policy_next_step_down(const policy *rule, const profile_view *profile, int32_t s
 	quiet.as_of = today;
 	quiet.has_complete_until = false; /* every day is reported, and nothing more */
 	quiet.has_reported_until = false;
-	found = step_down(rule, &quiet, &course, today, day, now.tier, when, tier, error);
+	found = step_down(rule, &quiet, &course,
+					  rule->has_past ? past_first_review(rule, start, DAY_LAST) : day, today, day,
+					  now.tier, when, tier, error);
 	policy_course_free(&course);
 	pure_free(reviews);
 	return found;
