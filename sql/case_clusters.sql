@@ -92,6 +92,11 @@ SELECT cluster_id, cases, first_day, curve, ST_AsText(geom) AS geom, reports
 SET client_min_messages = warning;
 SELECT count(*) FROM case_clusters('board', as_of => '2020-01-01');
 
+-- Heights and measures say nothing of how far two cases are apart.
+CREATE TABLE high (id integer, day date, geom geometry);
+INSERT INTO high VALUES (1, '2021-01-01', 'POINT(0 0)'), (2, '2021-01-02', 'POINT Z (30 0 900)'), (3, '2021-01-03', 'POINT M (60 0 7)'), (4, '2021-01-04', 'POINT ZM (90 0 900 7)'), (5, '2021-01-04', 'MULTIPOINT EMPTY');
+SELECT cluster_id, cases, ST_AsText(geom) AS geom, reports FROM case_clusters('high');
+
 -- Bad input.
 SELECT * FROM case_clusters('board', -1);
 SELECT * FROM case_clusters('board', 'NaN');
@@ -111,6 +116,10 @@ SELECT * FROM case_clusters('odd');
 UPDATE odd SET day = '2021-01-01', geom = ST_MakePoint('NaN', 0);
 SELECT * FROM case_clusters('odd');
 UPDATE odd SET geom = ST_MakeLine(ST_MakePoint(0, 0), ST_MakePoint(1, 1));
+SELECT * FROM case_clusters('odd');
+UPDATE odd SET geom = 'MULTIPOINT(0 0)';
+SELECT * FROM case_clusters('odd');
+UPDATE odd SET geom = 'POLYGON((0 0,1 0,1 1,0 0))';
 SELECT * FROM case_clusters('odd');
 UPDATE odd SET geom = ST_MakePoint(0, 0);
 INSERT INTO odd VALUES ('2021-01-01', 1, ST_SetSRID(ST_MakePoint(0, 0), 4326));

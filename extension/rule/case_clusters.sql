@@ -38,13 +38,13 @@ BEGIN
     count_column := classify_column(reports, count_column, '{n,count}', '{smallint,integer,bigint}', 'count_column');
     key_column := classify_column(reports, key_column, '{report_id,external_id,id,gid,fid}', NULL, 'key_column');
 
-    report_query := format('SELECT %I AS point, %s AS day, %s AS n, %s AS key FROM %s',
+    report_query := format('SELECT ST_Force2D(%I) AS point, %s AS day, %s AS n, %s AS key FROM %s',
         point_column, classify_day(reports, day_column, timezone), coalesce(quote_ident(count_column) || '::integer', '1'),
         coalesce(quote_ident(key_column) || '::text', 'NULL::text'), classify_relation(reports));
     PERFORM show_progress(format('case_clusters: reading the reports of %s', reports), true);
     EXECUTE format('SELECT count(*) AS reports, count(*) FILTER (WHERE point IS NULL OR ST_IsEmpty(point) OR day IS NULL OR n IS NULL) AS unplaced, '
                    'array_agg(DISTINCT ST_SRID(point)) FILTER (WHERE NOT ST_IsEmpty(point)) AS srids, '
-                   'min(GeometryType(point)) FILTER (WHERE ST_NPoints(point) > 1) AS no_point FROM (%s) r', report_query) INTO found;
+                   'min(GeometryType(point)) FILTER (WHERE GeometryType(point) <> ''POINT'' AND NOT ST_IsEmpty(point)) AS no_point FROM (%s) r', report_query) INTO found;
     IF cardinality(found.srids) > 1 THEN
         RAISE EXCEPTION 'the points of % are in several reference systems', reports
             USING ERRCODE = 'invalid_parameter_value', DETAIL = format('Their SRIDs are %s.', array_to_string(found.srids, ', ')),
