@@ -50,6 +50,16 @@ SELECT count(*), count(*) FILTER (WHERE f.as_of = e.as_of AND f.code = e.code AN
   FROM found f FULL JOIN expected e USING (as_of, zone_id);
 SELECT array_agg(DISTINCT compared) AS every_kind FROM found;
 
+-- A review may be in force later than on its day: the next one is the first day after a day on which another review stands.
+SELECT review, count(*), bool_and(next_review(p.policy, d.day::date) = (SELECT min(l)::date FROM generate_series(d.day + interval '1 day', d.day + interval '8 days', '1 day') l
+                                                                WHERE policy_review_day(p.policy, l::date) <> policy_review_day(p.policy, d.day::date))) AS first_of_the_next
+  FROM unnest('{daily,daily IN FORCE 2 days LATER,weekly ON friday,weekly ON friday IN FORCE 3 days LATER,weekly ON monday LAG 2 days IN FORCE 9 days LATER}'::text[]) review,
+       LATERAL (SELECT format('POLICY p REVIEW %s COUNT cases BASE red WHEN cases IN 1 days > 0 green OTHERWISE', review)::risk_policy AS policy) p,
+       generate_series(timestamp '2021-09-01', '2021-09-30', '1 day') d(day) GROUP BY review ORDER BY review;
+CREATE TABLE lone_report AS SELECT 'Z3' AS zone_code, date '2021-09-10' AS report_day, 'H1' AS household;
+SELECT as_of, tier_a, changed_a, undone_a FROM compare_tiers('zone', 'lone_report', 'POLICY p REVIEW daily IN FORCE 2 days LATER COUNT cases BASE red WHEN cases IN 1 days > 0 green OTHERWISE', policy('alert_counts'), '2021-09-11', '2021-09-15')
+ WHERE code = 'Z3';
+
 -- In one table to read; each number against its own query over the rows.
 CREATE TABLE summary AS SELECT c.* FROM rule, compare_policies('zone', 'report', by_household, weekly, '2021-08-07', '2021-10-05') c;
 TABLE summary;

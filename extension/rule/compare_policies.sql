@@ -17,7 +17,7 @@ COMMENT ON COLUMN compared_zone.tier_rank_b IS 'Rung of the tier by policy b.';
 COMMENT ON COLUMN compared_zone.tier_b IS 'The tier by policy b, by its own key, or ''unknown''.';
 COMMENT ON COLUMN compared_zone.changed_a IS 'The tier by policy a is another one than on the day before; NULL on the first day.';
 COMMENT ON COLUMN compared_zone.undone_a IS
-'It changed, and at the next review it is again what it was before; NULL where it did not change and where the next review is after the last day.';
+'It changed, and once the next review is in force it is again what it was before; NULL where it did not change and where the next review is in force after the last day only.';
 COMMENT ON COLUMN compared_zone.changed_b IS 'The same of policy b.';
 COMMENT ON COLUMN compared_zone.undone_b IS 'The same of policy b.';
 COMMENT ON COLUMN compared_zone.reason_a IS 'Why the zone has its tier by policy a.';
@@ -39,11 +39,16 @@ COMMENT ON COLUMN compared_policies.undone_a IS 'How many of them were undone at
 COMMENT ON COLUMN compared_policies.changes_b IS 'The same of policy b.';
 COMMENT ON COLUMN compared_policies.undone_b IS 'The same of policy b.';
 
--- A day's tier is undone by the review after it; where reviews are weekly the days between say the same.
+-- A day's tier is undone by the review after it; where reviews are weekly the days on which the same one is in force say the same.
 CREATE FUNCTION next_review(policy risk_policy, day date) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-RETURN CASE WHEN policy_review_day(policy, day + 1) > day THEN day + 1 ELSE policy_review_day(policy, day + 7) END;
-COMMENT ON FUNCTION next_review(risk_policy, date) IS 'Internal. The first day after this one on which a policy is reviewed.';
+RETURN CASE WHEN policy_review_day(policy, day + 1) > policy_review_day(policy, day) THEN day + 1
+            ELSE day + 2 + (policy_review_day(policy, day + 2) = policy_review_day(policy, day))::integer
+                 + (policy_review_day(policy, day + 3) = policy_review_day(policy, day))::integer
+                 + (policy_review_day(policy, day + 4) = policy_review_day(policy, day))::integer
+                 + (policy_review_day(policy, day + 5) = policy_review_day(policy, day))::integer
+                 + (policy_review_day(policy, day + 6) = policy_review_day(policy, day))::integer END;
+COMMENT ON FUNCTION next_review(risk_policy, date) IS 'Internal. The first day after this one on which a later review of a policy is in force.';
 
 CREATE FUNCTION compare_query(tiers_a text, tiers_b text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

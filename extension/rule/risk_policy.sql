@@ -97,7 +97,7 @@ COMMENT ON FUNCTION policy_inputs(risk_policy) IS
 CREATE FUNCTION policy_review_day(policy risk_policy, day date) RETURNS date
     AS 'MODULE_PATHNAME', 'georisk_policy_review_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION policy_review_day(risk_policy, date) IS
-'The day of the review whose verdict stands on a day: the day itself where a policy is reviewed daily, else the last weekday of its reviews.';
+'The day of the review whose verdict stands on a day: the day itself where a policy is reviewed daily, else the last weekday of its reviews; with IN FORCE n days LATER, that of the day n days before.';
 
 CREATE FUNCTION policy_first_day(policy risk_policy, day date) RETURNS date
     AS 'MODULE_PATHNAME', 'georisk_policy_first_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
