@@ -167,5 +167,17 @@ DROP TABLE public.zone, public.value;
 ALTER TABLE placed ADD what text DEFAULT 'Cases';
 SELECT code, tier, cases FROM classify('odd', 'placed', policy('alert_counts'), '2021-09-06', measure_column => 'what');
 
+-- Queries over a map take no machine code: making it cannot be cancelled, and costs more than it saves. What runs in them sees the setting.
+SET jit = on;
+CREATE VIEW seen_area AS SELECT gid, code, current_setting('jit') AS name, geom, population, households FROM area WHERE geom IS NOT NULL;
+CREATE VIEW seen_patient AS SELECT current_setting('jit') AS report_id, onset_day, n, geom FROM patient;
+SELECT 'classify' AS what, name AS jit FROM classify('seen_area', 'patient', policy('alert_counts'), '2021-09-06')
+ UNION SELECT 'compare_tiers', name FROM compare_tiers('seen_area', 'patient', policy('alert_counts'), policy('hghi_2020'), '2021-09-06')
+ UNION SELECT 'case_clusters', unnest(reports) FROM case_clusters('seen_patient', 1, 30) ORDER BY what;
+-- where nothing can be seen from inside, by what is set
+SELECT p.oid::regprocedure AS function, 'jit=off' = ANY (p.proconfig) AS off FROM pg_proc p
+ WHERE p.pronamespace = 'georisk'::regnamespace AND p.proname IN ('compare_tiers', 'compare_policies', 'explain_zone') ORDER BY p.oid::regprocedure::text COLLATE "C";
+RESET jit;
+
 DROP OWNED BY regress_clerk;
 DROP ROLE regress_clerk;

@@ -113,7 +113,7 @@ COMMENT ON FUNCTION layer_run_query(text, integer, risk_policy, text) IS
 
 CREATE FUNCTION compare_tiers(map text, a risk_policy, b risk_policy, as_of date, until date DEFAULT NULL, layer text DEFAULT NULL)
 RETURNS SETOF compared_zone
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
 	layer_id integer;
@@ -130,7 +130,7 @@ COMMENT ON FUNCTION compare_tiers(text, risk_policy, risk_policy, date, date, te
 
 CREATE FUNCTION compare_policies(map text, a risk_policy, b risk_policy, as_of date, until date DEFAULT NULL, layer text DEFAULT NULL)
 RETURNS SETOF compared_policies
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET search_path FROM CURRENT SET jit = off AS $$
 BEGIN
 	RETURN QUERY EXECUTE compare_summary('SELECT * FROM compare_tiers($1, $2, $3, $4, $5, $6)') USING map, a, b, as_of, until, layer;
 END

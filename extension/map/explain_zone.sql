@@ -2,7 +2,7 @@ CREATE FUNCTION explain_zone(
 	map text, zone_code text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL, layer text DEFAULT NULL, lang text DEFAULT NULL,
 	OUT rule integer, OUT tier text, OUT condition text, OUT numbers text, OUT outcome text,
 	OUT decided boolean, OUT possible text[], OUT step_down_on date, OUT step_down_to text)
-RETURNS SETOF record LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 8 SET search_path FROM CURRENT AS $$
+RETURNS SETOF record LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 8 SET search_path FROM CURRENT SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
 	layer_id integer;

@@ -16,7 +16,7 @@ CREATE FUNCTION case_clusters(
     day_column text DEFAULT NULL, point_column text DEFAULT NULL, count_column text DEFAULT NULL,
     key_column text DEFAULT NULL, timezone text DEFAULT NULL)
     RETURNS SETOF case_cluster
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 100 SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 100 SET search_path FROM CURRENT SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
     day_names CONSTANT text[] := '{onset_day,onset_date,report_day,day,date,report_date}';

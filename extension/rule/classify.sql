@@ -341,7 +341,7 @@ CREATE FUNCTION classify(
     household_column text DEFAULT NULL, count_column text DEFAULT NULL, measure_column text DEFAULT NULL,
     zone_values regclass DEFAULT NULL, timezone text DEFAULT NULL, lang text DEFAULT 'en')
     RETURNS SETOF classified_zone
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
     day_names CONSTANT text[] := '{report_day,day,date,onset_day,onset_date,report_date}';

@@ -114,7 +114,7 @@ CREATE FUNCTION compare_tiers(
     household_column text DEFAULT NULL, count_column text DEFAULT NULL, measure_column text DEFAULT NULL,
     zone_values regclass DEFAULT NULL, timezone text DEFAULT NULL, lang text DEFAULT 'en')
     RETURNS SETOF compared_zone
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT SET jit = off AS $$
 BEGIN
     PERFORM compare_check(a, b, as_of, until);
     RETURN QUERY EXECUTE (
@@ -133,7 +133,7 @@ CREATE FUNCTION compare_policies(
     household_column text DEFAULT NULL, count_column text DEFAULT NULL, measure_column text DEFAULT NULL,
     zone_values regclass DEFAULT NULL, timezone text DEFAULT NULL)
     RETURNS SETOF compared_policies
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET search_path FROM CURRENT SET jit = off AS $$
 BEGIN
     RETURN QUERY EXECUTE compare_summary(
         'SELECT * FROM compare_tiers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)')
