@@ -72,9 +72,15 @@ settle_shift_counted(policy_parser *parser, int place, int64_t count, int kind, 
 		return true;
 	}
 	/* From a day of the kind, to go on counting from it or from the day before is to count on. */
-	if (shift->kind != kind || shift->before > 1)
+	if (shift->kind != kind)
 		return policy_fail(parser, PURE_SYNTAX, place, NULL,
 						   "days RUNNING of one kind may not hold days of another");
+	if (shift->before > 1)
+		return policy_fail(parser, PURE_SYNTAX, place,
+						   "What lies between is the LAG of REVIEW, or a run of other days. Leave it out, "
+						   "or let days that are not counted run: ON 3 days RUNNING.",
+						   "days RUNNING of a kind may not hold days of that kind that are counted from "
+						   "some days before");
 	shift->count += (int32_t) count - 1 + shift->before;
 	shift->before = 0;
 	return true;

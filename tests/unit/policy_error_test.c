@@ -201,6 +201,10 @@ static const bad_policy bad_policies[] = {
 	{SIMPLE "DAYS w = monday DAYS v = friday BASE red WHEN (x > 1 ON 2 w days RUNNING) ON 2 v days "
 			"RUNNING green OTHERWISE",
 	 PURE_SYNTAX, 5, 48, "days RUNNING of one kind may not hold days of another"},
+	{SIMPLE "DAYS w = monday BASE red WHEN ((cases IN 3 days LAG 1 w days > 0) ON 2 days RUNNING) ON "
+			"2 w days RUNNING green OTHERWISE",
+	 PURE_SYNTAX, 5, 33,
+	 "days RUNNING of a kind may not hold days of that kind that are counted from some days before"},
 	{SIMPLE "DAYS w = monday BASE red WHEN x > 1 ON 9000 w days RUNNING green OTHERWISE",
 	 PURE_LIMIT, 5, 37, "policy looks back more than 36600 days"},
 	{SIMPLE "BASE red WHEN MISSING cases green OTHERWISE", PURE_SYNTAX, 5, 23,
