@@ -40,11 +40,11 @@ typedef struct explained_map
 	policy_lang lang;
 } explained_map;
 
-static const policy_map *
+static policy_map *
 judge_day(const explained_map *what, int32 day)
 {
 	pure_error error = {PURE_OK};
-	const policy_map *map;
+	policy_map *map;
 
 	for (size_t i = 0; i < what->count; i++)
 		what->views[i].as_of = day;
@@ -55,13 +55,32 @@ judge_day(const explained_map *what, int32 day)
 	return map;
 }
 
+/* The same on a later day, and of it only the reviews since, where they can go on. */
+static policy_map *
+judge_next_day(const explained_map *what, policy_map *map, int32 day, MemoryContext map_context)
+{
+	pure_error error = {PURE_OK};
+
+	if (map == NULL || !policy_map_can_go_on(map))
+	{
+		MemoryContextReset(map_context);
+		return judge_day(what, day);
+	}
+	if (!policy_map_go_on(map, policy_review_day(what->rule, day), day, &error))
+		georisk_raise(&error);
+	return map;
+}
+
 /* The first day on which the tier is milder if nothing more is reported anywhere; -1 = none. */
 static int
 next_step_down(const explained_map *what, const verdict *now, int32 *when)
 {
-	MemoryContext day_context =
-		AllocSetContextCreate(CurrentMemoryContext, "georisk explain day", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext map_context =
+		AllocSetContextCreate(CurrentMemoryContext, "georisk explain map", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext say_context =
+		AllocSetContextCreate(CurrentMemoryContext, "georisk explain say", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = CurrentMemoryContext;
+	policy_map *map = NULL;
 	const policy_tier *tiers = policy_get_facts(what->rule)->tiers;
 	int64 last = what->as_of + policy_days_ahead(what->rule);
 	int found = -1;
@@ -75,17 +94,20 @@ next_step_down(const explained_map *what, const verdict *now, int32 *when)
 		verdict then;
 
 		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(day_context);
-		policy_map_say(judge_day(what, (int32) day), what->position, &then, what->lang);
+		MemoryContextSwitchTo(map_context);
+		map = judge_next_day(what, map, (int32) day, map_context);
+		MemoryContextSwitchTo(say_context);
+		policy_map_say(map, what->position, &then, what->lang);
 		MemoryContextSwitchTo(caller);
-		MemoryContextReset(day_context);
+		MemoryContextReset(say_context);
 		if (then.tier >= 0 && then.tier < now->tier && tiers[then.tier].rung >= 0)
 		{
 			found = then.tier;
 			*when = (int32) day;
 		}
 	}
-	MemoryContextDelete(day_context);
+	MemoryContextDelete(map_context);
+	MemoryContextDelete(say_context);
 	return found;
 }
 
