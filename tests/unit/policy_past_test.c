@@ -237,7 +237,8 @@ test_long_gaps(int rounds)
 		int from = 1 + (int) pick(6), until = from + 6 + (int) pick(10);
 		bool settles = pick(2) == 0; /* at the end all reviews say one tier, and let it come to that */
 		int last = pick(2) == 0 ? STATES - 1 : 0;
-		int32_t today = policy_review_day(rule, TODAY), first = today - 7 * (LONG - 1);
+		int reviews = settles ? LONG : until + (int) pick((unsigned) (LONG - until));
+		int32_t today = policy_review_day(rule, TODAY), first = today - 7 * (reviews - 1);
 		fixture *given = fixture_make();
 		world now;
 		verdict result;
@@ -248,8 +249,8 @@ test_long_gaps(int rounds)
 			now.says[i] = i >= from && i < until ? -1 : settles && i >= until ? last : (int) pick(STATES);
 			now.may[i] = i >= from && i < until && pick(2) == 0 ? -1 : (settles && i >= until) || pick(3) > 0;
 		}
-		fixture_series(given, "x", false, now.says, LONG, first, 7);
-		fixture_series(given, "may", true, now.may, LONG, first, 7);
+		fixture_series(given, "x", false, now.says, reviews, first, 7);
+		fixture_series(given, "may", true, now.may, reviews, first, 7);
 		fixture_count(given, "cases", 0, TODAY);
 		EXPECT(policy_judge_from(rule, &given->view, first, today, &result, &error), "round %d: %s",
 			   round, error.message);
@@ -262,14 +263,14 @@ test_long_gaps(int rounds)
 				one.says[i] = now.says[i] < 0 ? (int) pick(STATES) : now.says[i];
 				one.may[i] = now.may[i] < 0 ? (int) pick(2) : now.may[i];
 			}
-			EXPECT(result.possible >> simulate(&r, &one, LONG) & 1, "round %d: it may be %d, not in %llx",
-				   round, simulate(&r, &one, LONG), (unsigned long long) result.possible);
+			EXPECT(result.possible >> simulate(&r, &one, reviews) & 1, "round %d: it may be %d, not in %llx",
+				   round, simulate(&r, &one, reviews), (unsigned long long) result.possible);
 		}
 		EXPECT(!settles || result.tier == last, "round %d: not known again: %llx", round,
 			   (unsigned long long) result.possible);
 		known += result.tier >= 0;
 	}
-	EXPECT(known > rounds / 2 && known < rounds, "%d of %d known: nothing was tested", known, rounds);
+	EXPECT(known >= rounds / 2 && known < rounds, "%d of %d known: nothing was tested", known, rounds);
 }
 
 int
