@@ -57,7 +57,7 @@ FROM zone z LEFT JOIN assessment_tier t ON t.zone_id = z.zone_id AND t.assessmen
 LEFT JOIN georisk.count_classes('regress_count_class', 1, 1, 8) c ON c.zone_id = z.zone_id ORDER BY z.zone_id;
 -- Tiers are not published: every 8, as if nobody knew one.
 SELECT * FROM class;
--- They are, from the last day on: what went before was not seen.
+-- They are, from the last day on: since when they hold tells of the days before, too.
 BEGIN;
 SELECT georisk.publish_tiers('regress_count_class', 'a notice') AS published;
 SELECT * FROM class;

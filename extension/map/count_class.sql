@@ -20,14 +20,14 @@ BEGIN
 	-- An override is taken at its word: nobody is told that there was another tier. It stands for the assessment that it was put over.
 	RETURN format($sql$
 		WITH published AS (
-			SELECT q.layer_id, q.first_day - q.delay AS first_day, q.last_day - q.delay AS last_day FROM (%2$s) q WHERE q.what = 'tiers'
+			-- from the first: since when a tier holds tells of days before it was shown
+			SELECT q.layer_id, max(q.last_day - q.delay) AS last_day FROM (%2$s) q WHERE q.what = 'tiers' GROUP BY q.layer_id
 		)
 		SELECT t.zone_id, a.assessment_id, t.tier
 		FROM %1$I.assessment a
 		JOIN %1$I.decision d ON d.assessment_id = a.assessment_id AND d.kind = 'announcement'
 		JOIN %1$I.announced_tier t ON t.layer_id = d.layer_id AND t.decision_id = d.decision_id
-		CROSS JOIN LATERAL (%3$s) n
-		JOIN published p ON p.layer_id = d.layer_id AND t.from_day <= p.last_day AND n.next_day > p.first_day
+		JOIN published p ON p.layer_id = d.layer_id AND t.from_day <= p.last_day
 		WHERE t.tier IS NOT NULL AND a.as_of >= $3 AND a.layer_id = ANY ($4)
 		UNION ALL
 		SELECT t.zone_id, a.assessment_id, t.tier
@@ -38,18 +38,13 @@ BEGIN
 			WHERE d.layer_id = o.layer_id AND d.kind = 'announcement' AND d.decision_id < o.decision_id AND d.valid_from <= t.from_day) u
 		JOIN %1$I.decision d ON d.decision_id = u.decision_id
 		JOIN %1$I.assessment a ON a.assessment_id = d.assessment_id
-		CROSS JOIN LATERAL (%3$s) n
-		JOIN published p ON p.layer_id = d.layer_id AND t.from_day <= p.last_day AND n.next_day > p.first_day
+		JOIN published p ON p.layer_id = d.layer_id AND t.from_day <= p.last_day
 		WHERE o.kind IN ('override', 'end') AND o.layer_id = ANY ($4) AND t.tier IS NOT NULL AND a.as_of >= $3
-	$sql$, map, published_days_query(map, '''infinity''::date'), format($sql$
-			-- until everything is announced anew
-			SELECT coalesce(min(n.valid_from), 'infinity') AS next_day FROM %I.decision n
-			WHERE n.layer_id = d.layer_id AND n.kind = 'announcement' AND n.parent_code IS NULL AND n.zone_level IS NULL AND n.decision_id > d.decision_id
-		$sql$, map));
+	$sql$, map, published_days_query(map, '''infinity''::date'));
 END
 $$;
 COMMENT ON FUNCTION shown_tiers_query(text) IS
-'Internal, used by count_classes: the tiers that people have been shown, or will be as it is decided, each with the assessment that it was announced by, of assessments of the day $3 or later, in the layers $4. Tiers that are not published tell nothing, and where counts may be cut must not tell of them either.';
+'Internal, used by count_classes: the tiers that people are told, or will be as it is decided, each with the assessment that it was announced by, of assessments of the day $3 or later, in the layers $4. Once tiers are published all that were announced before are told, too, by since when they hold. Tiers that are never published tell nothing, and where counts may be cut must not tell of them either.';
 
 CREATE FUNCTION told_counts_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
