@@ -111,3 +111,9 @@ SELECT outcome(format('SELECT %L::risk_policy', overlay(text PLACING substr('{}[
 SELECT outcome(format('SELECT describe_policy(%L::raw_bytes::risk_policy)', set_byte(bytes, (i * 7919) % length(bytes), (i * 104729) % 256))) AS mutated_stored, count(*) > 0 AS some
   FROM (SELECT '\x01000000'::bytea || convert_to(value::text, 'UTF8') AS bytes FROM sample) s, generate_series(1, 300) i GROUP BY 1 ORDER BY 1;
 SELECT outcome('SELECT describe_policy(''\x''::raw_bytes::risk_policy)') AS empty, outcome('SELECT (''\x0100''::raw_bytes::risk_policy)::text') AS short;
+
+-- What is written in small letters, in capitals.
+SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW PREVIOUS'::risk_policy;
+SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW PARENT'::risk_policy;
+SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW MEAN'::risk_policy;
+
