@@ -106,3 +106,33 @@ DROP PROCEDURE evenings;
 DROP OWNED BY regress_resident;
 DROP ROLE regress_resident;
 SELECT georisk.drop_map('regress_counts', with_reports => true);
+
+-- Not by a number of one's own, not by a day pinned back, not tiers after counts, not by a layer that goes and comes again.
+SELECT georisk.create_map('regress_counts', srid => 32648, lang => 'en');
+INSERT INTO zone (code, level, population, households, geom)
+SELECT 'G' || x, 'group', 160, 40, ST_Multi(ST_MakeEnvelope(x * 100, 0, x * 100 + 100, 100, 32648)) FROM generate_series(1, 3) x;
+SELECT georisk.activate_zones('regress_counts', '2021-06-01') > 0 AS activated;
+INSERT INTO report (external_id, report_day, n, disease, zone_code) SELECT x, date '2021-08-20' + x % 40, 2, 'x', 'G' || 1 + x % 2 FROM generate_series(1, 80) x;
+SELECT georisk.add_layer('regress_counts', 'a', 'vn_hcmc_2716_2021', disease => '{x}');
+SELECT georisk.set_day('regress_counts', '2021-09-03');
+SELECT georisk.publish_counts('regress_counts', 'a law', layer => 'a') AS counts;
+DO $$ BEGIN FOR d IN 0 .. 25 LOOP
+	PERFORM georisk.set_day('regress_counts', date '2021-09-03' + d);
+	PERFORM georisk.announce('regress_counts', georisk.assess('regress_counts', layer => 'a'));
+END LOOP; END $$;
+SELECT counted_from, counted_until FROM published_run;
+INSERT INTO publication (publication_id, layer_id, what, kind, delay, ground) VALUES (2000000000, 1, 'tiers', 'begin', 0, 'by hand');
+INSERT INTO publication (publication_id, layer_id, what, kind, delay, ground) VALUES (1, 1, 'tiers', 'begin', 0, 'by hand');
+INSERT INTO decision (decision_id, kind, layer_id, assessment_id) SELECT 2000000000, 'announcement', layer_id, max(assessment_id) FROM assessment GROUP BY layer_id;
+SELECT georisk.publish_tiers('regress_counts', 'a notice', layer => 'a');
+SELECT georisk.publish_tiers('regress_counts', 'a notice', delay => 20, layer => 'a');
+SELECT georisk.set_day('regress_counts', '2021-09-05');
+SELECT georisk.publish_tiers('regress_counts', 'a notice');
+SELECT georisk.set_day('regress_counts', '2021-09-28');
+SELECT georisk.publish_tiers('regress_counts', 'a notice') > 0 AS of_a_layer_that_announced_nothing;
+SELECT georisk.forget_decisions('regress_counts', 1);
+SELECT georisk.drop_layer('regress_counts', 'a', with_assessments => true);
+SELECT georisk.add_layer('regress_counts', 'a', 'vn_hcmc_2716_2021', disease => '{x}');
+SELECT georisk.announce('regress_counts', georisk.assess('regress_counts', '2021-09-08', 'a'));
+SELECT georisk.announce('regress_counts', georisk.assess('regress_counts', layer => 'a')) > 0 AS announced;
+SELECT georisk.drop_map('regress_counts', with_reports => true);

@@ -261,6 +261,7 @@ BEGIN
 	NEW.decided_by := acting_role();
 	NEW.decided_at := map_clock(map);
 	NEW.day := map_day(map);
+	PERFORM check_number(map, 'decision', NEW.decision_id);
 	NEW.title := nullif(clean_text(NEW.title), '');
 	NEW.ground := nullif(clean_text(NEW.ground), '');
 	IF NEW.kind = 'zones' THEN
@@ -294,11 +295,33 @@ $$;
 COMMENT ON FUNCTION check_decision() IS
 'Row trigger on the table decision of a map, before INSERT: says who decides and when, completes the row and refuses what makes no sense, or would change what was in force on a day that is past.';
 
+CREATE FUNCTION check_number(map text, relation text, given integer) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	number text := relation || '_id';
+	is_next boolean;
+BEGIN
+	EXECUTE format('SELECT $1 <= s.last_value AND $1 > coalesce((SELECT max(%1$I) FROM %2$I.%3$I), 0) FROM %4$s s', number, map, relation,
+		pg_get_serial_sequence(format('%I.%I', map, relation), number)) INTO is_next USING given;
+	IF NOT is_next THEN
+		RAISE EXCEPTION 'the number of a decision is nobody''s to give' USING
+			ERRCODE = 'generated_always',
+			DETAIL = format('Of two decisions the higher number holds; %s is not the next one of the table %I.', given, relation),
+			HINT = format('Leave %I out.', number);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION check_number(text, text, integer) IS
+'Internal, used by the triggers of decision and publication: an error where a row comes with a number that is not the next one.';
+
 CREATE FUNCTION forget_decisions(map text, layer_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	relation text;
 BEGIN
+	IF layer_id = find_layer(map, NULL) THEN
+		RAISE EXCEPTION 'what was decided for the first layer of map "%" is kept', map USING ERRCODE = 'object_not_in_prerequisite_state';
+	END IF;
 	FOREACH relation IN ARRAY '{publication,announced_tier,decision}'::text[] LOOP
 		EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER keep_record', map, relation);
 		EXECUTE format('DELETE FROM %I.%I WHERE layer_id = $1', map, relation) USING layer_id;
@@ -307,4 +330,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION forget_decisions(text, integer) IS
-'Internal, used by drop_layer: what was decided for a layer goes with it. The caller owns the map.';
+'Internal, used by drop_layer: what was decided for a layer goes with it; an error for the first, which stays. The caller owns the map.';

@@ -84,6 +84,7 @@ BEGIN
 	NEW.decided_at := map_clock(map);
 	NEW.day := map_day(map);
 	NEW.valid_from := coalesce(NEW.valid_from, NEW.day);
+	PERFORM check_number(map, 'publication', NEW.publication_id);
 	NEW.ground := nullif(clean_text(NEW.ground), '');
 	IF NEW.ground IS NULL THEN
 		RAISE EXCEPTION 'the ground is missing' USING
@@ -93,7 +94,8 @@ BEGIN
 	IF NOT isfinite(NEW.valid_from) THEN
 		RAISE EXCEPTION 'nothing can be published from % on', NEW.valid_from USING ERRCODE = 'datetime_field_overflow';
 	END IF;
-	EXECUTE format('SELECT max(day) FROM %I.publication', map) INTO latest;
+	-- a day that was pinned back is past all the same
+	EXECUTE format('SELECT greatest((SELECT max(day) FROM %1$I.publication), (SELECT max(day) FROM %1$I.decision))', map) INTO latest;
 	IF NEW.valid_from < greatest(NEW.day, latest) THEN
 		RAISE EXCEPTION 'what was published on a day that is past cannot be changed' USING
 			ERRCODE = 'invalid_parameter_value',
@@ -103,6 +105,8 @@ BEGIN
 	END IF;
 	IF NEW.kind = 'begin' AND NEW.what = 'counts' THEN
 		PERFORM check_counts(map, NEW);
+	ELSIF NEW.kind = 'begin' THEN
+		PERFORM check_first_tiers(map, NEW.layer_id);
 	END IF;
 	IF NEW.kind = 'end' THEN
 		EXECUTE format('SELECT EXISTS (%s)', published_query(map, NEW.layer_id, NEW.what, '$1')) INTO is_published USING NEW.valid_from;

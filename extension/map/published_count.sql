@@ -80,11 +80,14 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT array_agg(o.layer_id) FROM %1$I.layer l JOIN %1$I.layer o ON o.layer_id = l.layer_id OR l.disease IS NULL OR o.disease IS NULL '
 		'OR o.disease && l.disease WHERE l.layer_id = $1', map) INTO layers USING layer_id;
+	-- what a layer counted that is gone nobody knows: whatever any other counts
+	EXECUTE format('SELECT $1 || ARRAY(SELECT DISTINCT r.layer_id FROM %1$I.published_run r WHERE r.layer_id NOT IN (SELECT l.layer_id FROM %1$I.layer l))', map)
+		INTO layers USING layers;
 	RETURN layers;
 END
 $$;
 COMMENT ON FUNCTION counting_alike(text, integer) IS
-'Internal: the layers of a map that may count a report which this one counts, this one among them.';
+'Internal: the layers of a map that may count a report which this one counts, this one among them, and those that are gone and of which counts were published.';
 
 CREATE FUNCTION check_counts(map text, publication record) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -139,6 +142,34 @@ END
 $$;
 COMMENT ON FUNCTION check_told(text, integer, integer) IS
 'Internal, used by check_announcement: an error where tiers that look at days whose counts were published are to be announced: the two together might tell a number.';
+
+CREATE FUNCTION check_first_tiers(map text, layer_id integer) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	untold record;
+BEGIN
+	-- classes are cut by the tiers of all that was announced, once tiers are published at all
+	EXECUTE format($sql$
+		SELECT r.counted_from, r.counted_until FROM %1$I.published_run r
+		WHERE r.layer_id = ANY ($2)
+		  AND NOT EXISTS (SELECT FROM %1$I.publication p JOIN %1$I.decision d ON d.decision_id = r.decision_id AND d.decided_at > p.decided_at
+						  WHERE p.layer_id = $1 AND p.what = 'tiers' AND p.kind = 'begin')
+		  AND EXISTS (SELECT FROM %1$I.decision d JOIN %1$I.assessment a USING (assessment_id)
+					  WHERE d.layer_id = $1 AND d.kind = 'announcement' AND a.as_of >= r.counted_from
+						AND first_day_told(%2$L, a.policy::risk_policy, a.as_of) <= r.counted_until)
+		ORDER BY r.counted_until DESC LIMIT 1
+	$sql$, map, map) INTO untold USING layer_id, counting_alike(map, layer_id);
+	IF untold.counted_until IS NOT NULL THEN
+		RAISE EXCEPTION 'tiers would tell more of days whose counts are published' USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = format('Counts of %s to %s were published while tiers that look at these days were not.',
+				to_char(untold.counted_from, 'YYYY-MM-DD'), to_char(untold.counted_until, 'YYYY-MM-DD')),
+			HINT = 'Who means to publish both publishes tiers first: the classes of counts then leave room for what tiers tell.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION check_first_tiers(text, integer) IS
+'Internal, used by check_publication: an error where tiers of a layer are to be published for the first time after counts of days at which announced tiers of it look: their classes were cut as if nobody would see these tiers.';
 
 CREATE FUNCTION due_run_query(map text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

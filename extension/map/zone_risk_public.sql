@@ -107,6 +107,7 @@ BEGIN
 			   coalesce(f.tier_label, (SELECT unknown_label FROM today)) AS tier_label, coalesce(f.tier_color, '#bdbdbd') AS tier_color,
 			   f.since, f.override_until AS valid_until, s.name AS zone_set
 		FROM %4$s
+		ORDER BY h.day, z.zone_id
 	$sql$, map, view_name, public_day_query(map), shown_zones_query(map, layer_id));
 	PERFORM comment_table(map, view_name,
 		'What the public could see on each day on which tiers were published, up to the map''s day: one row for each zone and day. For look-ups by day and zone, which are quick; georisk.tier_at reads it.',
