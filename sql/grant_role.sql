@@ -102,7 +102,14 @@ CALL pg_temp.refused($$DELETE FROM report_in$$);
 CALL pg_temp.refused($$SELECT announce(1)$$);
 RESET ROLE;
 SELECT external_id, entered_by = current_user AS mine FROM report_in;
+-- what a reporter of a ward entered for another source, or for none, is not submitted by the owner's hand either
+SET ROLE "regress reporter's";
+INSERT INTO report_in (source, external_id, revision, withdrawn, report_day, zone_code) VALUES ('city', 'forged', '9', 'true', '2021-09-03', 'G1');
+INSERT INTO report_in (external_id, report_day, zone_code) VALUES ('forged too', '2021-09-03', 'G1');
+RESET ROLE;
 SELECT received, submitted_by = current_user AS mine FROM submit_reports('regress "d"''x', 'city');
+SELECT external_id, entered_by FROM report_in ORDER BY arrived;
+DELETE FROM report_in;
 
 -- an officer: the reports of its ward, and no others
 SET ROLE "regress ""officer""";
@@ -135,6 +142,23 @@ SELECT count(*) FROM report WHERE pg_temp.tell(household);
 SELECT count(*) FROM own_grant WHERE pg_temp.tell(role_name);
 DROP FUNCTION pg_temp.tell(text);
 RESET ROLE;
+
+-- what an officer shows others, and an officer by another name, are held to its ward
+SET ROLE "regress ""officer""";
+CREATE TEMP VIEW passed_on AS SELECT external_id, household, withdrawn FROM report;
+GRANT SELECT, UPDATE (withdrawn) ON passed_on TO PUBLIC;
+SELECT count(*) > 0 AS sees FROM passed_on;
+SET ROLE regress_of_team;
+SELECT count(*) FROM passed_on;
+UPDATE passed_on SET withdrawn = true;
+RESET ROLE;
+DROP VIEW passed_on;
+ALTER ROLE "regress ""officer""" RENAME TO regress_renamed;
+SELECT grant_role('regress "d"''x', 'regress_officer_2', 'officer', 'W2') > 0 AS again;
+SET ROLE regress_renamed;
+SELECT count(*) FROM report;
+RESET ROLE;
+ALTER ROLE regress_renamed RENAME TO "regress ""officer""";
 
 -- a member of a team, and a grant for the whole map
 SELECT grant_role('regress "d"''x', 'regress_team', 'officer') > 0 AS granted;

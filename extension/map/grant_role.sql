@@ -87,7 +87,13 @@ CREATE FUNCTION follow_grants(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	statement text;
+	open_to_all regprocedure;
 BEGIN
+	-- a dump that was restored without its privileges leaves what runs with the owner's rights to everyone
+	FOR open_to_all IN SELECT p.oid::regprocedure FROM pg_proc p CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+		WHERE p.pronamespace = to_regnamespace(quote_ident(map)) AND p.prosecdef AND g.grantee = 0 LOOP
+		PERFORM keep_for_roles(open_to_all, map_owner(map));
+	END LOOP;
 	FOR statement IN SELECT * FROM right_statements(map, NULL, NULL) LOOP
 		EXECUTE statement;
 	END LOOP;

@@ -68,7 +68,16 @@ DECLARE
 	way record;
 	extent geometry;
 	taken integer;
+	-- for whom a role speaks is checked where it submits; else it could send a revision of another ward's report by its owner's hand
+	speaking_for_themselves text := 'ARRAY[]::text[]';
 BEGIN
+	IF has_table_privilege(format('%I.role_grant', map), 'SELECT') THEN
+		speaking_for_themselves := format('ARRAY(SELECT DISTINCT e.entered_by FROM %1$I.report_in e '
+			'JOIN %1$I.role_grant g ON pg_has_role(to_regrole(quote_ident(e.entered_by)), to_regrole(quote_ident(g.role_name)), ''USAGE'') '
+			'WHERE g.revoked_at IS NULL AND g.kind IN (''reporter'', ''officer'') '
+			'AND NOT pg_has_role(to_regrole(quote_ident(e.entered_by)), (SELECT relowner FROM pg_class WHERE oid = %2$L::regclass), ''USAGE''))',
+			map, format('%I.settings', map));
+	END IF;
 	EXECUTE format($sql$
 		SELECT coalesce(s.date_formats, '{YYYY-MM-DD}') AS date_formats, coalesce(s.decimal_comma, false) AS decimal_comma,
 			   coalesce(s.srid, m.srid) AS srid, m.srid AS map_srid, m.timezone,
@@ -95,7 +104,7 @@ BEGIN
 		WITH taken AS (
 			DELETE FROM %1$I.report_in i
 			WHERE coalesce(clean_text(i.source), '') IN ('', $1) AND ($2 IS NULL OR clean_text(i.submission) = $2)
-			  AND ($11 IS NULL OR i.entered_by = $11)
+			  AND CASE WHEN $11 IS NULL THEN i.entered_by IS NULL OR i.entered_by <> ALL (%2$s) ELSE i.entered_by = $11 END
 			RETURNING i.*, i AS raw
 		), cleaned AS (
 			SELECT raw, arrived,
@@ -202,11 +211,11 @@ BEGIN
 			   origin, link, onset_day, sample_day, day, report_text IS NOT NULL, CASE WHEN problem IS NULL THEN number END, household, zone_code, there,
 			   geocode_quality, note, hint
 		FROM copies
-	$sql$, map) USING source, label, way.date_formats, way.decimal_comma, way.srid, way.map_srid, way.today,
+	$sql$, map, speaking_for_themselves) USING source, label, way.date_formats, way.decimal_comma, way.srid, way.map_srid, way.today,
 		way.timezone, extent, way.same_row_is_same, author;
 	GET DIAGNOSTICS taken = ROW_COUNT;
 	RETURN taken;
 END
 $$;
 COMMENT ON FUNCTION read_reports(text, text, text, text) IS
-'Internal, used by submit_reports: moves what waits in report_in of a source, or its rows of one label, or those that one role entered, into the temporary table georisk_intake, read as the source declares. A row that is no report has a problem there: reason, column, value. A report without external_id gets one made of its content and of how often that came, unless the source says otherwise. Returns the number of rows.';
+'Internal, used by submit_reports: moves what waits in report_in of a source, or its rows of one label, or those that one role entered, else those of all but reporters and officers, who submit their own, into the temporary table georisk_intake, read as the source declares. A row that is no report has a problem there: reason, column, value. A report without external_id gets one made of its content and of how often that came, unless the source says otherwise. Returns the number of rows.';

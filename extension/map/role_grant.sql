@@ -152,57 +152,70 @@ $$;
 COMMENT ON FUNCTION write_own_views(text) IS
 'Internal, used by create_map and upgrade_map: the views that say what whoever asks may see.';
 
-CREATE FUNCTION row_policies(map text, OUT relation text, OUT kinds text[], OUT name text, OUT definition text) RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 12 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION row_policies(map text, OUT relation text, OUT kinds text[], OUT name text, OUT limits boolean, OUT command text, OUT condition text) RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 18 SET search_path FROM CURRENT AS $$
 DECLARE
-	officer CONSTANT text := format('(SELECT coalesce(bool_and(g.zone_code IS NOT NULL), false) FROM %I.own_grant g WHERE g.kind = ''officer'')', map);
-	sender CONSTANT text := format('((SELECT count(*) > 0 FROM %1$I.own_grant g WHERE g.kind IN (''reporter'', ''officer'')) '
-		'AND (SELECT count(*) = 0 FROM %1$I.own_grant g WHERE g.kind = ''officer'' AND g.zone_code IS NULL))', map);
+	everywhere CONSTANT text := format('EXISTS (SELECT FROM %I.own_grant g WHERE g.kind = ''officer'' AND g.zone_code IS NULL)', map);
 	below CONSTANT text := format('zone_id IN (SELECT o.zone_id FROM %I.own_zone o WHERE o.is_officer)', map);
 	sent CONSTANT text := format('source IN (SELECT s.source FROM %I.own_source s WHERE s.is_officer)', map);
 	here CONSTANT text := format('(%s OR zone_id IS NULL AND %s)', below, sent);
+	once CONSTANT text := format('report_id IN (SELECT p.report_id FROM %I.own_placement p)', map);
+	own CONSTANT text := format('submission_id IN (SELECT o.submission_id FROM %I.own_submission o)', map);
 BEGIN
-	RETURN QUERY SELECT p.relation, string_to_array(p.kinds, ','), 'georisk_' || p.name, p.definition
+	-- What limits is for the roles by number: a view that one of them makes is held to it whoever reads, and by any name.
+	RETURN QUERY
+		SELECT p.relation, string_to_array(p.kinds, ','), 'georisk_' || CASE WHEN l.limits THEN 'only_' ELSE '' END || p.name, l.limits, p.command,
+			   CASE WHEN l.limits THEN everywhere || ' OR ' || p.condition ELSE p.condition END
 		FROM (VALUES
-			('report', 'officer', 'others', format('USING (NOT %s)', officer)),
-			('report', 'officer', 'see', format('FOR SELECT USING (%s OR report_id IN (SELECT p.report_id FROM %I.own_placement p))', here, map)),
-			('report', 'officer', 'mend', format('FOR UPDATE USING (%s)', here)),
+			('report', 'officer', 'see', 'SELECT', here || ' OR ' || once),
+			('report', 'officer', 'mend', 'UPDATE', here),
 			-- a revision of somebody else's report would take its place
-			('report', 'officer', 'add', format('FOR INSERT WITH CHECK (%s AND %s)', here, sent)),
-			('placement', 'officer', 'others', format('USING (NOT %s)', officer)),
-			('placement', 'officer', 'see', format('FOR SELECT USING (%s)', below)),
-			('possible_place', 'officer', 'others', format('USING (NOT %s)', officer)),
-			('possible_place', 'officer', 'see', format('FOR SELECT USING (%s)', below)),
-			('submission', 'officer,reporter', 'others', format('USING (NOT %s)', sender)),
-			('submission', 'officer,reporter', 'see', format('FOR SELECT USING (submission_id IN (SELECT o.submission_id FROM %I.own_submission o))', map)),
-			('rejected_report', 'officer,reporter', 'others', format('USING (NOT %s)', sender)),
-			('rejected_report', 'officer,reporter', 'see', format('FOR SELECT USING (submission_id IN (SELECT o.submission_id FROM %I.own_submission o))', map))
-		) p (relation, kinds, name, definition);
+			('report', 'officer', 'add', 'INSERT', here || ' AND ' || sent),
+			('placement', 'officer', 'see', 'SELECT', below),
+			('possible_place', 'officer', 'see', 'SELECT', below),
+			('submission', 'officer,reporter', 'see', 'SELECT', own),
+			('rejected_report', 'officer,reporter', 'see', 'SELECT', own)
+		) p (relation, kinds, name, command, condition) CROSS JOIN (VALUES (false), (true)) l (limits)
+		UNION ALL
+		SELECT p.relation, string_to_array(p.kinds, ','), 'georisk_others', false, 'ALL', 'true'
+		FROM (VALUES ('report', 'officer'), ('placement', 'officer'), ('possible_place', 'officer'), ('submission', 'officer,reporter'),
+					 ('rejected_report', 'officer,reporter')) p (relation, kinds);
 END
 $$;
 COMMENT ON FUNCTION row_policies(text) IS
-'Internal: the row security policies of a map, which it has while one of these kinds is granted: officers of a ward see and mend its reports, reporters see their receipts, and who is neither sees what was granted, as before (georisk_others).';
+'Internal: the row security policies of a map, which it has while one of these kinds is granted: officers of a ward see and mend its reports, reporters see their receipts, by policies that say what they may and restrictive ones that hold them to it; and who is neither sees what was granted, as before (georisk_others).';
 
-CREATE FUNCTION row_security(map text, OUT relation text, OUT is_wanted boolean, OUT is_enabled boolean, OUT is_ours boolean, OUT names text[], OUT wanted text[]) RETURNS SETOF record
+CREATE FUNCTION row_security(map text, OUT relation text, OUT is_wanted boolean, OUT is_enabled boolean, OUT is_ours boolean, OUT names text[], OUT wanted text[], OUT limited text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 5 SET search_path FROM CURRENT AS $$
 BEGIN
 	RETURN QUERY EXECUTE format($sql$
 		SELECT p.relation, w.is_wanted, c.relrowsecurity, o.is_ours, h.names,
-			   CASE WHEN w.is_wanted THEN array_agg(p.name ORDER BY p.name COLLATE "C") FILTER (WHERE o.is_ours OR p.name <> 'georisk_others') ELSE '{}' END
+			   CASE WHEN w.is_wanted THEN array_agg(p.name || CASE WHEN p.limits THEN ' TO ' || r.roles ELSE '' END ORDER BY p.name COLLATE "C")
+					FILTER (WHERE (o.is_ours OR p.name <> 'georisk_others') AND (r.roles IS NOT NULL OR NOT p.limits)) ELSE '{}' END, r.roles
 		FROM row_policies(%1$L) p
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %1$L::text, p.relation))
 		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.kind = ANY (p.kinds)) AS is_wanted) w
-		CROSS JOIN LATERAL (SELECT coalesce(array_agg(y.polname::text ORDER BY y.polname COLLATE "C") FILTER (WHERE y.polname LIKE 'georisk\_%%'), '{}') AS names,
-								   count(*) FILTER (WHERE y.polname NOT LIKE 'georisk\_%%') AS of_owner
-							FROM pg_policy y WHERE y.polrelid = c.oid) h
+		CROSS JOIN LATERAL (
+			SELECT coalesce(array_agg(y.polname || CASE WHEN y.polpermissive THEN '' ELSE ' TO ' || (
+						SELECT string_agg(quote_ident(pg_get_userbyid(u)), ', ' ORDER BY pg_get_userbyid(u) COLLATE "C") FROM unnest(y.polroles) u) END
+					ORDER BY y.polname COLLATE "C") FILTER (WHERE y.polname LIKE 'georisk\_%%'), '{}') AS names,
+				   count(*) FILTER (WHERE y.polname NOT LIKE 'georisk\_%%') AS of_owner
+			FROM pg_policy y WHERE y.polrelid = c.oid) h
+		CROSS JOIN LATERAL (
+			SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname COLLATE "C") AS roles FROM pg_roles r
+			WHERE EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.kind = ANY (p.kinds) AND g.role_name = r.rolname)
+			   -- one that was given another name has its rights still
+			   OR EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid AND NOT y.polpermissive AND y.polname LIKE 'georisk\_%%' AND r.oid = ANY (y.polroles))
+				  AND NOT EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.role_name = r.rolname)
+				  AND has_any_column_privilege(r.oid, c.oid, 'SELECT')) r
 		-- where its owner has row security of its own, that says what others see
 		CROSS JOIN LATERAL (SELECT 'georisk_others' = ANY (h.names) OR NOT c.relrowsecurity AND h.names = '{}' AND h.of_owner = 0 AS is_ours) o
-		GROUP BY p.relation, w.is_wanted, c.relrowsecurity, o.is_ours, h.names
+		GROUP BY p.relation, w.is_wanted, c.relrowsecurity, o.is_ours, h.names, r.roles
 	$sql$, map, map);
 END
 $$;
 COMMENT ON FUNCTION row_security(text) IS
-'Internal: for each table of a map that has policies: whether the grants ask for row security, whether it is enabled, whether that is georisk''s doing, which policies of georisk it has and which it should have.';
+'Internal: for each table of a map that has policies: whether the grants ask for row security, whether it is enabled, whether that is georisk''s doing, which policies of georisk it has and which it should have, those that limit with the roles that they are for; and these roles.';
 
 CREATE FUNCTION write_row_security(map text, anew boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
@@ -214,10 +227,14 @@ BEGIN
 	-- without officers everything is as its owner granted it, COPY into report included, which row security refuses
 	FOR held IN SELECT * FROM row_security(map) s WHERE s.names <> s.wanted OR s.is_wanted AND (anew OR NOT s.is_enabled) LOOP
 		FOREACH name IN ARRAY held.names LOOP
-			EXECUTE format('DROP POLICY %I ON %I.%I', name, map, held.relation);
+			EXECUTE format('DROP POLICY %I ON %I.%I', split_part(name, ' ', 1), map, held.relation);
 		END LOOP;
-		FOR policy IN SELECT * FROM row_policies(map) p WHERE p.relation = held.relation AND p.name = ANY (held.wanted) LOOP
-			EXECUTE format('CREATE POLICY %I ON %I.%I %s', policy.name, map, held.relation, policy.definition);
+		FOR policy IN SELECT * FROM row_policies(map) p
+			WHERE p.relation = held.relation AND p.name || CASE WHEN p.limits THEN ' TO ' || held.limited ELSE '' END = ANY (held.wanted)
+		LOOP
+			EXECUTE format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s %s (%s)', policy.name, map, held.relation,
+				CASE WHEN policy.limits THEN 'RESTRICTIVE' ELSE 'PERMISSIVE' END, policy.command, CASE WHEN policy.limits THEN held.limited ELSE 'PUBLIC' END,
+				CASE policy.command WHEN 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END, policy.condition);
 		END LOOP;
 		IF held.is_wanted AND NOT held.is_enabled THEN
 			EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', map, held.relation);
