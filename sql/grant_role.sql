@@ -219,6 +219,11 @@ GRANT EXECUTE ON FUNCTION announce(integer, text, text, date, text, text) TO PUB
 ALTER FUNCTION risk_at SECURITY INVOKER;
 SELECT what, key, stored, mended FROM rebuild('regress "d"''x');
 SELECT * FROM verify('regress "d"''x');
+-- a dump restored without its privileges: whoever is granted something next closes what stood open to everyone
+GRANT EXECUTE ON FUNCTION announce(integer, text, text, date, text, text) TO PUBLIC;
+SELECT grant_role('regress "d"''x', 'regress_decider', 'decider') > 0 AS granted,
+	has_function_privilege('regress_analyst', 'announce(integer, text, text, date, text, text)', 'EXECUTE') AS open_to_others,
+	has_function_privilege('regress_decider', 'announce(integer, text, text, date, text, text)', 'EXECUTE') AS kept;
 -- taken back; what another grant gives stays
 SELECT revoke_role('regress "d"''x', 'regress "officer"', 'officer', 'W1') > 0 AS revoked;
 SELECT revoke_role('regress "d"''x', 'regress_team', 'officer') > 0 AS revoked;
