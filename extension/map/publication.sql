@@ -91,9 +91,7 @@ BEGIN
 			ERRCODE = 'null_value_not_allowed',
 			HINT = 'Say in a sentence on what ground it is decided, the notice or the law: it is kept with the decision.';
 	END IF;
-	IF NOT isfinite(NEW.valid_from) THEN
-		RAISE EXCEPTION 'nothing can be published from % on', NEW.valid_from USING ERRCODE = 'datetime_field_overflow';
-	END IF;
+	PERFORM finite_day(NEW.valid_from);
 	-- a day that was pinned back is past all the same
 	EXECUTE format('SELECT greatest((SELECT max(day) FROM %1$I.publication), (SELECT max(day) FROM %1$I.decision))', map) INTO latest;
 	IF NEW.valid_from < greatest(NEW.day, latest) THEN

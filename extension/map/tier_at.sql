@@ -92,9 +92,7 @@ DECLARE
 BEGIN
 	PERFORM need_map(map);
 	SELECT * INTO shown FROM find_public_layer(map, layer);
-	IF NOT isfinite(asked) THEN
-		RAISE EXCEPTION 'the day cannot be %', asked USING ERRCODE = 'datetime_field_overflow';
-	END IF;
+	PERFORM finite_day(asked);
 	IF asked > shown.day THEN
 		RAISE EXCEPTION 'nothing is shown of % yet', to_char(asked, 'YYYY-MM-DD') USING
 			ERRCODE = 'invalid_parameter_value',
