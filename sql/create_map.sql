@@ -39,6 +39,17 @@ SELECT georisk.create_map('regress "d"''2', georisk.policy('alert_counts', '{"da
 SELECT count(*) FROM "regress ""d""'2".zone_risk;
 DROP SCHEMA "regress ""d""'2" CASCADE;
 
+-- a policy that counts by names of its own begins with what these are
+SELECT georisk.create_map('regress_d2', $$POLICY regress_beds TIERS green 'green', red 'red' COUNT hospitalised
+BASE red WHEN hospitalised IN 7 days >= 1 green OTHERWISE$$::georisk.risk_policy);
+SELECT georisk.create_map('regress_d2', measures => '["hospitalised"]');
+SELECT georisk.create_map('regress_d2', measures => '{"hospitalised": {"ward": ["ICU"]}}');
+BEGIN;
+SELECT georisk.create_map('regress_d2', $$POLICY regress_beds TIERS green 'green', red 'red' COUNT hospitalised
+BASE red WHEN hospitalised IN 7 days >= 1 green OTHERWISE$$::georisk.risk_policy, measures => '{"hospitalised": {"setting": ["hospital"]}}');
+SELECT name, filter FROM regress_d2.measure ORDER BY name COLLATE "C";
+ROLLBACK;
+
 -- zones join the draft
 SELECT georisk.activate_zones('regress_d1', '2021-06-01');
 INSERT INTO regress_d1.zone (code, name, level, geom)

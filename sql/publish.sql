@@ -149,6 +149,10 @@ SELECT DISTINCT tier FROM zone_risk_public_dengue;
 SELECT layer, what, first_day, delay FROM publication_public ORDER BY publication_id;
 SELECT * FROM georisk.verify('regress_publish');
 SELECT georisk.drop_layer('regress_publish', 'dengue');
+SELECT georisk.add_layer('regress_publish', 'planned', 'alert_counts');
+SELECT georisk.publish_tiers('regress_publish', 'Notice 16', layer => 'planned') > 0 AS decided;
+SELECT georisk.drop_layer('regress_publish', 'planned');
+SELECT georisk.drop_layer('regress_publish', 'planned', with_assessments => true);
 SELECT georisk.drop_layer('regress_publish', 'dengue', with_assessments => true);
 SELECT to_regclass('zone_risk_public_dengue') AS gone, count(*) FILTER (WHERE layer_id <> 1) AS decisions FROM publication;
 

@@ -4,6 +4,11 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURREN
 DECLARE
 	layer_id integer;
 BEGIN
+	IF jsonb_typeof(measures) <> 'object' THEN
+		RAISE EXCEPTION 'the measures of layer "%" are not an object', name USING
+			ERRCODE = 'invalid_parameter_value',
+			HINT = 'Each has its name and its filter: {"deaths": {"died": [true]}}.';
+	END IF;
 	EXECUTE format('INSERT INTO %I.layer (name, disease, day_column) VALUES ($1, $2, $3) RETURNING layer_id', map)
 	INTO layer_id USING name, disease, day_column;
 	EXECUTE format('INSERT INTO %I.measure (layer_id, name, filter) SELECT $1, m.key, m.value FROM jsonb_each($2) m '
@@ -22,11 +27,6 @@ BEGIN
 	PERFORM need_map(map);
 	IF name IS NULL OR policy IS NULL OR day_column IS NULL THEN
 		RAISE EXCEPTION 'name, policy and day_column of a layer may not be NULL' USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-	IF jsonb_typeof(measures) <> 'object' THEN
-		RAISE EXCEPTION 'the measures of layer "%" are not an object', name USING
-			ERRCODE = 'invalid_parameter_value',
-			HINT = 'Each has its name and its filter: {"deaths": {"died": [true]}}.';
 	END IF;
 	RETURN make_layer(map, name, policy, disease, day_column, measures);
 END
@@ -58,4 +58,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drop_layer(text, text, boolean) IS
-'Removes a layer from a map, with its policies, measures and views; reports and zones stay. An error, and nothing removed, for the first layer, where views of one''s own stand on its views, and where it has recorded assessments, unless with_assessments => true says that they may go, too, with what was announced. Not in a repeatable read or serializable transaction. The caller owns the map.';
+'Removes a layer from a map, with its policies, measures and views; reports and zones stay. An error, and nothing removed, for the first layer, where views of one''s own stand on its views, and where it has recorded assessments or something was announced, overruled or published of it, unless with_assessments => true says that all of that may go, too. What days counts were published of stays known. Not in a repeatable read or serializable transaction. The caller owns the map.';

@@ -137,7 +137,7 @@ COMMENT ON FUNCTION write_views(text) IS
 
 CREATE FUNCTION create_map(name text, policy risk_policy, srid integer DEFAULT 4326,
 	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
-	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL)
+	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL, measures jsonb DEFAULT NULL)
 RETURNS regclass
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -168,19 +168,19 @@ BEGIN
 	PERFORM create_role_grant(name);
 	PERFORM create_notify_triggers(name);
 	PERFORM write_views(name);
-	RETURN make_layer(name, 'main', policy, disease, 'report_day', NULL);
+	RETURN make_layer(name, 'main', policy, disease, 'report_day', measures);
 END
 $$;
-COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision, integer, text[]) IS
+COMMENT ON FUNCTION create_map(text, risk_policy, integer, text, text, double precision, integer, text[], jsonb) IS
 'Makes a map judged by a policy of one''s own, or by a shipped one with other parameters: create_map(''d1'', policy(''alert_counts'', ''{"days": 7}'')). Otherwise as create_map with the name of a policy.';
 
 CREATE FUNCTION create_map(name text, policy text DEFAULT 'vn_hcmc_2716_2021', srid integer DEFAULT 4326,
 	timezone text DEFAULT 'Asia/Ho_Chi_Minh', lang text DEFAULT 'vi', neighbour_tolerance_m double precision DEFAULT 0,
-	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL)
+	silence_limit integer DEFAULT 1, disease text[] DEFAULT NULL, measures jsonb DEFAULT NULL)
 RETURNS regclass
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
 BEGIN ATOMIC
-	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit, disease);
+	SELECT create_map(name, policy(policy), srid, timezone, lang, neighbour_tolerance_m, silence_limit, disease, measures);
 END;
-COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer, text[]) IS
-'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer, layer_policy, measure, settings and others, and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. disease lists the names of the diseases that count, NULL for every one; reports that name none count, too; georisk.add_layer watches another one. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. drop_map removes a map.';
+COMMENT ON FUNCTION create_map(text, text, integer, text, text, double precision, integer, text[], jsonb) IS
+'Makes a map: a plain schema of that name, owned by the caller, with the tables zone, report, zone_value, zone_set, layer, layer_policy, measure, settings and others, and the view zone_risk, which it returns. policy is the name of a shipped policy, see the view policies; its text is copied. srid is the coordinate system of zones and reports, timezone the one in which days begin and end, lang (vi or en) the language of labels and reasons. neighbour_tolerance_m, 0 to 10000, is how many metres apart two zones may be drawn and still count as next to each other: 0 where borders coincide, some metres where they were drawn by hand; UPDATE of the table settings changes it later. silence_limit, 0 to 366 days, says for how long a zone that nobody reports keeps its tier before it is unknown, see the table source. disease lists the names of the diseases that count, NULL for every one; reports that name none count, too; georisk.add_layer watches another one. measures says what is counted by other names than cases, community_cases, imported_cases and unknown_source_cases, as a policy may ask: {"hospitalised": {"setting": ["hospital"]}}, see the table measure. Next: load zones into zone, call activate_zones, load reports into report, read zone_risk. An error, and nothing made, where the schema exists or an argument is not valid. The caller needs CREATE on the database. drop_map removes a map.';

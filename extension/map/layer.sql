@@ -83,7 +83,7 @@ LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	map text := TG_TABLE_SCHEMA;
 	first_one integer;
-	has_assessments boolean;
+	recorded record;
 	taken text;
 BEGIN
 	EXECUTE format('SELECT min(layer_id) FROM %I.layer', map) INTO first_one;
@@ -94,12 +94,14 @@ BEGIN
 				DETAIL = 'zone_risk and the other views without a layer''s name are its own.',
 				HINT = format('Let it watch something else: change its row in %1$I.layer, %1$I.layer_policy or %1$I.measure.', map);
 		END IF;
-		EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.assessment WHERE layer_id = $1) OR EXISTS (SELECT FROM %1$I.decision WHERE layer_id = $1) '
-			'OR EXISTS (SELECT FROM %1$I.publication WHERE layer_id = $1)',
-			map) INTO has_assessments USING OLD.layer_id;
-		IF has_assessments THEN
-			RAISE EXCEPTION 'layer "%" of map "%" has recorded assessments', OLD.name, map USING
+		EXECUTE format('SELECT (SELECT count(*) FROM %1$I.assessment WHERE layer_id = $1) AS assessments, (SELECT count(*) FROM %1$I.decision '
+			'WHERE layer_id = $1) AS decisions, (SELECT count(*) FROM %1$I.publication WHERE layer_id = $1) AS publications', map)
+			INTO recorded USING OLD.layer_id;
+		IF recorded.assessments + recorded.decisions + recorded.publications > 0 THEN
+			RAISE EXCEPTION 'layer "%" of map "%" has records, which would go with it', OLD.name, map USING
 				ERRCODE = 'dependent_objects_still_exist',
+				DETAIL = format('Assessments: %s, announcements and overrides: %s, decisions to publish: %s.', recorded.assessments, recorded.decisions,
+					recorded.publications),
 				HINT = format('To remove them, too: SELECT georisk.drop_layer(%L, %L, with_assessments => true)', map, OLD.name);
 		END IF;
 		RETURN OLD;
@@ -148,7 +150,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_layer() IS
-'Row trigger on the table layer of a map, before INSERT, UPDATE and DELETE: refuses names that would not do for views, diseases and days that are none, and taking away the first layer, or one with recorded assessments.';
+'Row trigger on the table layer of a map, before INSERT, UPDATE and DELETE: refuses names that would not do for views, diseases and days that are none, and taking away the first layer, or one of which something was recorded or decided.';
 
 CREATE FUNCTION follow_layer() RETURNS trigger
 LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -34,7 +34,7 @@ BEGIN
 	IF column_name <> ALL (filter_columns(report)) THEN
 		RAISE EXCEPTION 'measure "%" cannot filter by "%"', measure, column_name USING
 			ERRCODE = 'undefined_column',
-			HINT = format('Columns of %s that a measure may name: %s. A column of your own is added by ALTER TABLE.', report,
+			HINT = format('Columns of %s that a measure may name: %s. One of your own is added by ALTER TABLE; a new map, which has none yet, begins with another policy.', report,
 				array_to_string(filter_columns(report), ', '));
 	END IF;
 	IF jsonb_typeof(allowed) <> 'array' OR allowed = '[]'

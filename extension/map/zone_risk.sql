@@ -12,7 +12,8 @@ BEGIN
 	IF missing.names IS NOT NULL THEN
 		RAISE EXCEPTION 'the layer does not count what policy % asks for: %', missing.policies, missing.names USING
 			ERRCODE = 'undefined_object',
-			HINT = 'Say first which reports these are: in the table measure, or by the argument measures of georisk.add_layer. A new map begins with another policy.';
+			HINT = format('Say first which reports these are, by columns of report and the values that count: measures => ''{%s: {"column": ["value"]}}'' in georisk.create_map and add_layer, a row of the table measure where the layer is there.',
+				to_json(split_part(missing.names, ', ', 1)));
 	END IF;
 	EXECUTE format($sql$
 		SELECT i.name, string_agg(DISTINCT i.kind, ', ') AS kinds FROM %1$I.layer_policy p, policy_inputs(p.policy) i
