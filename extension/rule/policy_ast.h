@@ -449,6 +449,7 @@ typedef struct policy_parser
 	int level; /* of the FOR that is being read; -1 = none */
 	int token_place;
 	int token_length;
+	int list_ends_at; /* the last word of KEEP or IF MISSING: no name can follow it */
 } policy_parser;
 
 /* Records the first error, with its line, its column and a caret under it. Returns false. */

@@ -109,7 +109,8 @@ build_review(policy_parser *parser, policy_word how, const policy_word *weekday,
 	if (!build_once(parser, &rule->has_review, how.place, "REVIEW"))
 		return false;
 	if ((!weekly && strcmp(how.text, "daily") != 0) || weekly != (weekday != NULL))
-		return policy_fail(parser, PURE_SYNTAX, how.place, NULL,
+		return policy_fail(parser, PURE_SYNTAX, how.place,
+						   "Write REVIEW daily or REVIEW weekly ON friday.",
 						   "REVIEW is daily, or weekly ON a day of the week");
 	rule->lag = lag;
 	rule->in_force = in_force;

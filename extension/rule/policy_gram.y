@@ -22,6 +22,7 @@
 %define api.prefix {policy_yy}
 %define api.location.type {policy_location}
 %define parse.error custom
+%define parse.lac full
 %locations
 %parse-param {policy_parser *parser} {void *scanner}
 %lex-param {void *scanner}
@@ -246,7 +247,8 @@ in_days:
 
 keep:
 	%empty							{ $$ = -1; }
-	| K_KEEP T_DECIMAL day_word		{ TRY(build_days(parser, $2, @2.place, 0, &$$)); }
+	| K_KEEP T_DECIMAL day_word
+		{ TRY(build_days(parser, $2, @2.place, 0, &$$)); parser->list_ends_at = parser->token_place; }
 
 day_word:
 	K_DAYS
@@ -254,7 +256,7 @@ day_word:
 
 if_missing:
 	%empty							{ memset(&$$, 0, sizeof($$)); $$.text = "unknown"; }
-	| K_IF K_MISSING missing_word	{ $$ = $3; }
+	| K_IF K_MISSING missing_word	{ $$ = $3; parser->list_ends_at = parser->token_place; }
 
 missing_word:
 	T_NAME							{ TRY(build_missing_word(parser, $1, &$$)); }
@@ -473,13 +475,9 @@ policy_yyerror(POLICY_YYLTYPE *location, policy_parser *parser, void *scanner, c
 static int
 yyreport_syntax_error(const yypcontext_t *context, policy_parser *parser, void *scanner)
 {
-	enum
-	{
-		MAX_EXPECTED = 5
-	};
-	yysymbol_kind_t expected[MAX_EXPECTED];
-	const char *names[MAX_EXPECTED];
-	int count = yypcontext_expected_tokens(context, expected, MAX_EXPECTED);
+	yysymbol_kind_t expected[YYNTOKENS];
+	const char *names[YYNTOKENS];
+	int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
 
 	(void) scanner;
 	for (int i = 0; i < count; i++)

@@ -88,29 +88,6 @@ policy_fail(policy_parser *parser, pure_error_code code, int place, const char *
 }
 
 bool
-policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expected, int count)
-{
-	int place = parser->token_place;
-	char word[POLICY_MAX_NAME + 1];
-	char hint[200] = "";
-
-	for (int i = 0; i < count; i++)
-		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s",
-				 i == 0		   ? "Expected here: " :
-				 i < count - 1 ? ", " :
-								 " or ",
-				 expected[i]);
-	if (at_end)
-		return policy_fail(parser, PURE_SYNTAX, (int) parser->length, hint,
-						   "syntax error at end of policy");
-	snprintf(word, sizeof(word), "%.*s", parser->token_length < 40 ? parser->token_length : 40,
-			 parser->text + place);
-	if (policy_is_small_keyword(word))
-		snprintf(hint, sizeof(hint), "Words of the language are written in capitals.");
-	return policy_fail(parser, PURE_SYNTAX, place, hint, "syntax error at or near \"%s\"", word);
-}
-
-bool
 policy_read(policy_parser *parser)
 {
 	struct policy_scan extra = {parser, NULL};

@@ -47,11 +47,17 @@ typedef struct policy_names
 	policy_named *names;
 } policy_names;
 
-extern bool policy_is_small_keyword(const char *word); /* policy_scan.l */
+#define POLICY_MAX_KEYWORDS 100
+
+/* policy_scan.l; the words of the language that stand for something, and how many they are. */
+extern bool policy_is_small_keyword(const char *word);
+extern int policy_keywords(const char **words);
 extern char *policy_copy(const char *text, size_t length);
 
-/* An error at the present token, or at the end, that lists what could stand there: policy_parse.c.
- */
+/* What to write for a sign that is no letter, though it is read as one; NULL where there is none:
+ * policy_expected.c, as the next. */
+extern const char *policy_sign_hint(const char *word);
+/* An error at the present token, or at the end, that lists what could stand there. */
 extern bool policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expected,
 							   int count);
 /* A word where days should stand: policy_expr.c. */

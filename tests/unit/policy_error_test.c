@@ -201,10 +201,12 @@ static const bad_policy bad_policies[] = {
 	{SIMPLE "DAYS w = monday DAYS v = friday BASE red WHEN (x > 1 ON 2 w days RUNNING) ON 2 v days "
 			"RUNNING green OTHERWISE",
 	 PURE_SYNTAX, 5, 48, "days RUNNING of one kind may not hold days of another"},
-	{SIMPLE "DAYS w = monday BASE red WHEN ((cases IN 3 days LAG 1 w days > 0) ON 2 days RUNNING) ON "
-			"2 w days RUNNING green OTHERWISE",
+	{SIMPLE
+	 "DAYS w = monday BASE red WHEN ((cases IN 3 days LAG 1 w days > 0) ON 2 days RUNNING) ON "
+	 "2 w days RUNNING green OTHERWISE",
 	 PURE_SYNTAX, 5, 33,
-	 "days RUNNING of a kind may not hold days of that kind that are counted from some days before"},
+	 "days RUNNING of a kind may not hold days of that kind that are counted from some days "
+	 "before"},
 	{SIMPLE "DAYS w = monday BASE red WHEN x > 1 ON 9000 w days RUNNING green OTHERWISE",
 	 PURE_LIMIT, 5, 37, "policy looks back more than 36600 days"},
 	{SIMPLE "BASE red WHEN MISSING cases green OTHERWISE", PURE_SYNTAX, 5, 23,
@@ -238,6 +240,75 @@ test_errors(void)
 				   strcmp(error.message, bad->message) == 0,
 			   "%s\ngives %d at %d:%d: %s", bad->text, error.code, error.line, error.column,
 			   error.message);
+	}
+}
+
+/* What people write who know another notation, or mistype a word, and what they are told. */
+static void
+test_hints(void)
+{
+	static const char for_all[] =
+		"KEEP and IF MISSING are for all names before them. Begin a clause "
+		"of its own for the others, without the comma.";
+	static const struct
+	{
+		const char *text;
+		const char *hint;
+	} slips[] = {
+		{"NUMBER a IF MISSING skip, b", for_all},
+		{"NUMBER a IF MISSING 0.5, b", for_all},
+		{"NUMBER a KEEP 30 days, b", for_all},
+		{"LET a = x IF MISSING skip, b = x", for_all},
+		{"NUMBER a IF MISSING skip KEEP 30 days",
+		 "It stands behind what NUMBER or YESNO declares, before IF MISSING."},
+		{"COUNT a KEEP 3 days",
+		 "It stands behind what NUMBER or YESNO declares, before IF MISSING."},
+		{"COUNT a IF MISSING 0", "A condition stands behind WHEN; IF MISSING behind what NUMBER, "
+								 "YESNO or LET declares."},
+		{"NUMBER a,", "Expected here: a name"},
+		{"NUMBER a IF", "Expected here: MISSING"},
+		{"NUMBER a KEEP 3 days green", "Expected here: IF or the next clause"},
+		{"BASE green", "Expected here: WHEN or OTHERWISE"},
+		{"BASE red WHEN x > ", "Expected here: a count or a number"},
+		{"BASE red WHEN ", "Expected here: a condition"},
+		{"BASE red WHEN x + 3)",
+		 "Expected here: ON, AND, OR, PER, a name, a comparison, arithmetic, "
+		 "'%' or the next clause"},
+		{"BASE red WHEN cases IN", "Expected here: a name or a number"},
+		{"BASE red when x > 3", "Words of the language are written in capitals."},
+		{"BASE red WHEN households with cases IN 7 days > 3",
+		 "\"with\" is read as a name: words of the language are written in capitals."},
+		{"BASE red WEHN x > 3", "Perhaps WHEN is meant."},
+		{"BASE red WHEN x > 3 green OTHERWIZE", "Perhaps OTHERWISE is meant."},
+		{"PARAM w 7 days", "\"PARAM\" is read as a name. Perhaps PARAMETER is meant."},
+		{"BSAE red WHEN x > 3", "\"BSAE\" is read as a name. Perhaps BASE is meant."},
+		{"BASE red IF x > 3",
+		 "A condition stands behind WHEN; IF MISSING behind what NUMBER, YESNO or LET declares."},
+		{"BASE red WHEN cases IN LAST 7 days > 3",
+		 "\"LAST\" is read as a name. A window is written IN 7 days."},
+		{"BASE red WHEN x BETWEEN 3 AND 5", "A range is written 3 <= cases IN 7 days < 5."},
+		{"BASE red WHEN x > 0,5", "Numbers are written 100000 and 0.5, without a comma."},
+		{"BASE red WHEN x ≥ 3", "\"≥\" is read as a name. Write >=."},
+		{"BASE red WHEN x – 3 > 1",
+		 "\"–\" is read as a name. That is not the plain minus sign. Write -."},
+		{"TITLE ‘Vùng đỏ’", "Text is quoted by a straight ', as in 'Red zone'."},
+		{"BASE red WHEN cases IN 7\u00a0days > 3",
+		 "There is a space in it that is not the plain one, "
+		 "as word processors write. Write it anew."},
+		{"TITLE \"Red\"", "Text is quoted by ', as in 'Red zone'; names are not quoted."},
+		{"BASE green OTHERWISE;", "Clauses and lines end without a mark."},
+		{"# two weeks", "A comment begins with --, and a colour is quoted: '#d7191c'."},
+		{"REVIEW monthly", "Write REVIEW daily or REVIEW weekly ON friday."},
+	};
+	char text[1000];
+	pure_error error;
+
+	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++)
+	{
+		snprintf(text, sizeof(text), "%s%s", SIMPLE, slips[i].text);
+		EXPECT(policy_parse(text, strlen(text), &error) == NULL, "accepted: %s", slips[i].text);
+		EXPECT(strcmp(error.hint, slips[i].hint) == 0, "%s\ngives: %s: %s", slips[i].text,
+			   error.message, error.hint);
 	}
 }
 
@@ -426,6 +497,7 @@ int
 main(void)
 {
 	test_errors();
+	test_hints();
 	test_caret();
 	test_limits();
 	test_mutations();
