@@ -61,6 +61,11 @@ SELECT d.folder FROM risk_kml_public() k, XMLTABLE(XMLNAMESPACES('http://www.ope
 	'/k:kml/k:Document/k:Folder' PASSING (k.kml::xml) COLUMNS folder text PATH 'k:name') d;
 RESET ROLE;
 
+-- Everything that was made for the public has an order of its own, down to the last row: the order of a plan follows from what else is stored.
+SELECT c.relname, rtrim(substring(pg_get_viewdef(c.oid) FROM 'ORDER BY ([^\n]*)$'), ';') AS in_order FROM pg_class c
+WHERE c.relnamespace = 'regress_public'::regnamespace AND c.relkind = 'v' AND (c.relname LIKE '%\_public' OR c.relname = 'tier_legend')
+ORDER BY c.relname COLLATE "C";
+
 -- Not a byte of what is not announced, nor a name.
 CREATE TABLE bytes AS SELECT risk_geojson_public()::text AS geojson, (SELECT kml FROM risk_kml_public()) AS kml, tile(8) AS t8, tile(14) AS t14, tile(17) AS t17;
 SELECT concat_ws(' ', geojson, kml, encode(t8, 'escape'), encode(t14, 'escape'), encode(t17, 'escape')) ~ 'Canary' AS names FROM bytes;

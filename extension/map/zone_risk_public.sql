@@ -137,11 +137,13 @@ BEGIN
 		CREATE OR REPLACE VIEW %1$I.layer_public WITH (security_barrier) AS
 		WITH %2$s
 		SELECT l.layer_id, l.name AS layer, l.layer_id = (SELECT min(layer_id) FROM %1$I.layer) AS is_first, t.day, t.lang, t.srid
-		FROM %1$I.layer l CROSS JOIN today t;
+		FROM %1$I.layer l CROSS JOIN today t
+		ORDER BY l.layer_id;
 		CREATE OR REPLACE VIEW %1$I.publication_public WITH (security_barrier) AS
 		WITH %2$s
 		SELECT p.publication_id, l.name AS layer, p.what, p.first_day, p.last_day, p.delay, p.k
-		FROM (%3$s) p JOIN %1$I.layer l USING (layer_id);
+		FROM (%3$s) p JOIN %1$I.layer l USING (layer_id)
+		ORDER BY p.publication_id;
 		CREATE OR REPLACE VIEW %1$I.zone_set_public WITH (security_barrier) AS
 		WITH %2$s
 		SELECT s.zone_set_id, s.name AS zone_set,
@@ -150,6 +152,7 @@ BEGIN
 		FROM %1$I.zone_set s
 		WHERE s.activated_at IS NOT NULL AND (s.valid_from <= (SELECT day FROM today)
 			OR s.valid_from = (SELECT min(f.valid_from) FROM %1$I.zone_set f WHERE f.activated_at IS NOT NULL))
+		ORDER BY s.zone_set_id
 	$sql$, map, public_day_query(map), published_days_query(map, '(SELECT day FROM today)'));
 	PERFORM comment_table(map, 'layer_public',
 		'The layers of a map as the public knows them.',

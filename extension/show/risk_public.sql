@@ -12,6 +12,7 @@ BEGIN
 			  FROM (%4$s) p CROSS JOIN generate_series(0, p.last_day - p.first_day) n
 			  WHERE p.layer_id = %5$s AND p.what = 'tiers') h
 		CROSS JOIN LATERAL (%6$s) t
+		ORDER BY h.day
 	$sql$, map, layer_relation(map, layer_id, 'tile_day_public'), public_day_query(map), published_days_query(map, '(SELECT day FROM today)'),
 		layer_id, policy_of_day_query(map, layer_id, 'h.day_shown'));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tile_day_public'),
@@ -51,6 +52,8 @@ BEGIN
 		SELECT z.zone_id, NULL, g.max_zoom, z.code, z.name, z.parent_code, z.level, NULL, 'unknown', t.unknown_label, '#bdbdbd',
 			   NULL, NULL, g.x_min, g.x_max, g.y_min, g.y_max, g.mercator, g.geom
 		FROM today t CROSS JOIN shown s JOIN %1$I.zone z ON z.zone_set_id = s.zone_set_id AND z.is_leaf JOIN shape g ON g.zone_id = z.zone_id
+		-- by all that tells its rows apart: their order follows from what is shown, whatever else is stored
+		ORDER BY zone_id, as_of, max_zoom
 	$sql$, map, layer_relation(map, layer_id, 'tile_source_public'), public_day_query(map), shown_zones_query(map, layer_id), shown_set_query(map, ''));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tile_source_public'),
 		'What risk_tile_public reads: tier_history_public in every scale. Not a layer to open: it has every zone many times.',
@@ -84,7 +87,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM
 BEGIN
 	PERFORM write_tile_function(map, layer_relation(map, layer_id, 'risk_tile_public'), layer_relation(map, layer_id, 'tile_source_public'),
 		layer_relation(map, layer_id, 'tile_day_public'), 'Vector tile of the risk tiers as announced and published, layer risk, feature id = zone_id. '
-		'Parameters: day (2021-09-06), on which it was shown; lang (vi, en), of tier_label. Zones are grey, tier unknown, where nothing is published.');
+		'Parameters: day (2021-09-06), on which it was shown; lang (vi, en), of tier_label. Zones are grey, tier unknown, where nothing is published. Counts are in zone_count_public, by zone_id.');
 END
 $$;
 COMMENT ON FUNCTION write_risk_tile_public(text, integer) IS

@@ -11,6 +11,7 @@ BEGIN
 			SELECT v.position AS tier_number, v.tier_rank, v.tier, v.tier_color, v.tier_label AS label_vi, e.tier_label AS label_en
 			FROM policy_tiers(p.policy, 'vi') v JOIN policy_tiers(p.policy, 'en') e USING (position)
 			UNION ALL SELECT 0, NULL, 'unknown', '#bdbdbd', 'chưa rõ', 'unknown') l
+		ORDER BY l.tier_number = 0, l.tier_number
 	$sql$, map, layer_relation(map, layer_id, 'tier_legend'), policy_of_day_query(map, layer_id, 's.day'));
 	PERFORM comment_table(map, layer_relation(map, layer_id, 'tier_legend'),
 		'What the colours mean, in both languages: the tiers of the policy that judges the map''s day, and unknown.',

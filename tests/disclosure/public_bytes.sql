@@ -7,7 +7,8 @@ WHERE relnamespace IN ('small'::regnamespace, 'georisk'::regnamespace) AND relki
 GROUP BY oid ORDER BY oid::regclass::text;
 SELECT 'function ' || oid::regprocedure FROM pg_proc
 WHERE pronamespace = 'small'::regnamespace AND has_function_privilege(oid, 'EXECUTE') ORDER BY oid::regprocedure::text;
-SELECT format('SELECT %L, t.* FROM %s t;', relname, oid::regclass) FROM pg_class
+-- zone_in_force comes in the order of a plan, which follows from nothing but zones, and from when autovacuum looked at them
+SELECT format('SELECT %L, t.* FROM %s t%s;', relname, oid::regclass, CASE relname WHEN 'zone_in_force' THEN ' ORDER BY t.zone_id' ELSE '' END) FROM pg_class
 WHERE relnamespace IN ('small'::regnamespace, 'georisk'::regnamespace) AND relkind IN ('r', 'v', 'm', 'f', 'p') AND has_table_privilege(oid, 'SELECT')
 ORDER BY oid::regclass::text \gexec
 -- the tiles around the map, from afar and near
