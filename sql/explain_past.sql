@@ -129,4 +129,19 @@ SELECT * FROM explain_tier(at_day((SELECT facts FROM zone WHERE zone = 1), '2021
 SELECT * FROM explain_tier((SELECT facts FROM zone WHERE zone = 1), (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);
 SELECT * FROM explain_tier(NULL, (SELECT rule FROM rule WHERE name = 'switched'), NULL::date);
 SELECT v.tier FROM judge((SELECT judge_agg(1, NULL, NULL, profile('cases', NULL, 'holidays', 3), NULL, NULL, NULL, NULL, rule, '2021-10-12', NULL) FROM rule WHERE name = 'switched')) v;
+-- The first review says where the tier starts, so that WORSEN and IMPROVE have nothing to say; and the tier before is named, or those that it may have been.
+CREATE TABLE told (what text, rule risk_policy, n numeric);
+INSERT INTO told SELECT what, concat('POLICY p REVIEW weekly ON monday TIERS green, yellow, orange, red COUNT cases NUMBER x KEEP 3 days ', line)::risk_policy, x
+  FROM (VALUES ('starts at base', 'BASE red WHEN cases IN 7 days > 30 green OTHERWISE START AT base WORSEN AFTER 2 reviews IMPROVE AFTER 2 reviews', NULL::numeric),
+               ('starts at orange', 'BASE red WHEN cases IN 7 days > 30 green OTHERWISE START AT orange WORSEN AFTER 2 reviews IMPROVE AFTER 2 reviews', NULL),
+               ('not below, none before', 'BASE red WHEN cases IN 7 days > 30 green OTHERWISE NOT BELOW previous', NULL),
+               ('not below orange', 'BASE red WHEN cases IN 7 days > 30 green OTHERWISE START AT orange NOT BELOW previous', NULL),
+               ('made certain', 'BASE orange WHEN x > 3 green OTHERWISE NOT BELOW red WHEN cases IN 7 days > 9', NULL)) v(what, line, x);
+SELECT what, e.rule AS line, e.tier, e.numbers, e.outcome, e.decided
+  FROM told, explain_tier(profile('as_of', date '2021-09-06', 'cases', (SELECT epicurve_agg(date '2021-09-01', 10)), 'x', n), told.rule, date '2021-09-06') e
+ WHERE e.rule > 2 OR e.rule IS NULL ORDER BY told.rule::text, e.rule;
+SELECT e.rule AS line, e.tier, e.numbers, e.outcome, e.decided
+  FROM explain_tier(profile('as_of', date '2021-09-13', 'cases', (SELECT epicurve_agg(date '2021-09-01', 1)), 'x', (SELECT value_series_agg(date '2021-09-13', 1))),
+      'POLICY p REVIEW weekly ON monday TIERS green, yellow, orange, red COUNT cases NUMBER x KEEP 3 days BASE orange WHEN x > 3 green OTHERWISE NOT BELOW previous IMPROVE AFTER 2 reviews',
+      date '2021-09-06', lang => 'vi') e WHERE e.rule > 2 OR e.rule IS NULL ORDER BY e.rule;
 DROP SCHEMA test_explain_past CASCADE;

@@ -76,6 +76,10 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE a IS DISTINCT FROM b) AS differ
 -- Of a zone nothing is known; of one that is not there; a hierarchy that goes round.
 SELECT e.tier, numbers, possible FROM explain_tier((SELECT judge_agg(1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, policy('my_zone_2020'), '2021-09-06', NULL)), 1) e;
 SELECT e.tier, numbers, possible FROM (SELECT judge_agg(1, NULL, 'commune', NULL, NULL, NULL, NULL, NULL, r.rule, '2021-09-06', NULL) AS judgement FROM rule r) j, explain_tier(judgement, 1) e;
+-- What it is part of can make its tier certain all the same, and then that line decided.
+SELECT e.rule, e.tier, numbers, outcome, decided FROM (SELECT judge_agg(i, CASE i WHEN 1 THEN 2 END, NULL, CASE i WHEN 2 THEN profile('cases', (SELECT epicurve_agg(date '2021-09-01', 9))) END,
+        NULL, NULL, NULL, NULL, 'POLICY p TIERS green, red COUNT cases BASE red WHEN cases IN 14 days > 3 green OTHERWISE NOT BELOW parent', '2021-09-06', NULL) AS judgement
+   FROM generate_series(1, 2) i) j, explain_tier(judgement, 1) e;
 SELECT * FROM rule r, explain_tier(judgement_on('2021-09-06', r.rule), 4);
 SELECT * FROM rule r, explain_tier((SELECT judge_agg(i, 3 - i, 'commune', profile('cases', NULL), NULL, NULL, NULL, NULL, r.rule, '2021-09-06', NULL) FROM generate_series(1, 2) i), 1);
 

@@ -71,22 +71,21 @@ explain_rule(policy_evaluation *evaluation, const policy_branch *branch, int pos
 	return line;
 }
 
-/* The lines as they are written, and for those of no condition nothing to read. */
+/* The lines as they are written, and behind what was looked up the numbers of their conditions. */
 static void
 finish_line(policy_line *line, policy_evaluation *evaluation, const policy_text *condition,
-			const policy_expr *first, const policy_expr *second, policy_lang lang)
+			policy_text *numbers, const policy_expr *first, const policy_expr *second,
+			policy_lang lang)
 {
-	policy_text numbers;
 	words_seen seen;
 
-	text_start(&numbers);
 	words_seen_start(&seen, evaluation->rule);
 	if (first != NULL)
-		words_numbers(&numbers, 0, evaluation, first, &seen, lang);
+		words_numbers(numbers, 0, evaluation, first, &seen, lang);
 	if (second != NULL)
-		words_numbers(&numbers, 0, evaluation, second, &seen, lang);
+		words_numbers(numbers, 0, evaluation, second, &seen, lang);
 	line->condition = condition->bytes;
-	line->numbers = numbers.bytes;
+	line->numbers = numbers->bytes;
 }
 
 static policy_line
@@ -95,13 +94,15 @@ explain_line(policy_evaluation *evaluation, const policy_branch *branch, int pos
 {
 	policy_line line;
 	policy_text condition;
+	policy_text numbers;
 
 	text_start(&condition);
+	text_start(&numbers);
 	if (branch->worst_of)
 		line = explain_metric(evaluation, &branch->metrics[position], &condition, lang);
 	else
 		line = explain_rule(evaluation, branch, position, &condition, lang);
-	finish_line(&line, evaluation, &condition,
+	finish_line(&line, evaluation, &condition, &numbers,
 				branch->worst_of ? branch->metrics[position].expr :
 								   branch->rules[position].condition,
 				NULL, lang);
@@ -114,31 +115,41 @@ explain_case(policy_evaluation *evaluation, const policy_branch *branch, int hol
 {
 	policy_line line = {.holds = holds};
 	policy_text condition;
+	policy_text numbers;
 
 	text_start(&condition);
+	text_start(&numbers);
 	words_case(&condition, evaluation->rule, branch, lang);
-	finish_line(&line, evaluation, &condition, branch->condition, NULL, lang);
+	finish_line(&line, evaluation, &condition, &numbers, branch->condition, NULL, lang);
 	return line;
+}
+
+void
+policy_line_step(const policy *rule, policy_line *line, uint64_t before, uint64_t after)
+{
+	line->decided = before != after && (after & (after - 1)) == 0;
+	for (int tier = 0; line->decided && tier < rule->tier_count; tier++)
+		if (after >> tier & 1)
+			line->tier = rule->tiers[tier].key;
 }
 
 /* A step and the tier that it leaves, where it changed one. */
 static policy_line
-explain_step(policy_evaluation *evaluation, int position, policy_lang lang)
+explain_step(policy_evaluation *evaluation, int position, const past_states *past, policy_lang lang)
 {
 	const policy *rule = evaluation->rule;
 	const policy_step *step = &rule->steps[position];
-	uint64_t before = evaluation->stages[position];
-	uint64_t after = evaluation->stages[position + 1];
 	policy_line line = {.holds = policy_step_holds(evaluation, step)};
 	policy_text condition;
+	policy_text numbers;
 
 	text_start(&condition);
+	text_start(&numbers);
 	words_step_when(&condition, rule, step, lang);
-	line.decided = before != after && (before & (before - 1)) == 0 && (after & (after - 1)) == 0;
-	for (int tier = 0; line.decided && tier < rule->tier_count; tier++)
-		if (after >> tier & 1)
-			line.tier = rule->tiers[tier].key;
-	finish_line(&line, evaluation, &condition, step->when, step->unless, lang);
+	if (step->previous && past != NULL)
+		words_before(&numbers, rule, past, lang);
+	policy_line_step(rule, &line, evaluation->stages[position], evaluation->stages[position + 1]);
+	finish_line(&line, evaluation, &condition, &numbers, step->when, step->unless, lang);
 	return line;
 }
 
@@ -187,13 +198,14 @@ policy_lines_make(const policy *rule)
 }
 
 int
-policy_explain_own(policy_evaluation *evaluation, policy_line *lines, int decided, policy_lang lang)
+policy_explain_own(policy_evaluation *evaluation, policy_line *lines, int decided,
+				   const past_states *past, policy_lang lang)
 {
 	const policy *rule = evaluation->rule;
 	int count = rule->has_base ? explain_base(evaluation, lines, decided, lang) : 0;
 
 	for (int i = 0; i < rule->own_steps; i++)
-		lines[count++] = explain_step(evaluation, i, lang);
+		lines[count++] = explain_step(evaluation, i, past, lang);
 	return count;
 }
 
@@ -201,27 +213,32 @@ policy_line *
 policy_explain(const policy *rule, const profile_view *profile, int32_t start, int32_t day,
 			   policy_lang lang, int *count, pure_error *error)
 {
+	past_review *reviews = past_reviews_make(rule);
 	policy_evaluation evaluation;
+	policy_course course = {0};
 	profile_view settled;
 	verdict found;
 	verdict result;
 	policy_line *lines;
-	int past = 0;
 
 	if (!policy_judge_from(rule, profile, start, day, &found, error))
 		return NULL;
 	policy_settle_silence(rule, profile, day, &settled);
+	if (rule->has_past && !policy_course_run(&course, reviews, rule, &settled, start, day, error))
+		return NULL;
 	if (!policy_evaluate(&evaluation, rule, &settled, day, found.previous, &result, error))
 		return NULL;
 	lines = policy_lines_make(rule);
-	*count = policy_explain_own(&evaluation, lines, found.held ? -1 : result.rule, lang);
+	*count = policy_explain_own(&evaluation, lines, found.held ? -1 : result.rule,
+								rule->has_past ? &course.before : NULL, lang);
 	if (rule->has_past)
-		past = policy_explain_past(&evaluation, &settled, start, day, lines + *count, lang, error);
-	policy_evaluation_free(&evaluation);
-	if (past < 0)
-		return NULL;
-	*count += past;
+		*count +=
+			policy_explain_course(&evaluation, &course.before, &course.after,
+								  past_first_review(rule, start, day), day, lines + *count, lang);
 	for (int i = 0; i < *count; i++)
 		lines[i].decided &= !found.held;
+	policy_evaluation_free(&evaluation);
+	policy_course_free(&course);
+	pure_free(reviews);
 	return lines;
 }

@@ -22,13 +22,19 @@ words_said(policy_text *text, const policy *rule, const past_state *state, int32
 	}
 }
 
-static void
-words_before(policy_text *text, const policy *rule, const past_state *state, policy_lang lang)
+void
+words_before(policy_text *text, const policy *rule, const past_states *before, policy_lang lang)
 {
-	if (state->tier >= 0)
-		text_format(text,
-					lang == POLICY_VI ? "; mức hiện hành trước đó: %s" : "; in force before: %s",
-					rule->tiers[state->tier].label[lang]);
+	uint64_t tiers = past_tiers(rule, before);
+
+	if (tiers == 0)
+	{
+		text_add(text,
+				 lang == POLICY_VI ? "đây là lần đánh giá đầu tiên" : "this is the first review");
+		return;
+	}
+	text_add(text, lang == POLICY_VI ? "mức hiện hành trước đó: " : "in force before: ");
+	words_possible(text, rule, tiers, lang);
 }
 
 /* One course of events, known for certain: what stood before the last review, and what after. */
@@ -39,6 +45,7 @@ typedef struct course_ends
 	bool known;
 	past_state before;
 	past_state after;
+	const past_states *all_before; /* also where it is not known for certain */
 } course_ends;
 
 static policy_line
@@ -57,7 +64,11 @@ explain_change(policy_evaluation *evaluation, const policy_change *change, const
 	if (ends->known)
 	{
 		words_said(&numbers, rule, &ends->after, ends->day, ends->first, change->reviews, lang);
-		words_before(&numbers, rule, &ends->before, lang);
+		if (ends->before.tier >= 0)
+		{
+			text_add(&numbers, "; ");
+			words_before(&numbers, rule, ends->all_before, lang);
+		}
 		if (change->stay > 0)
 		{
 			text_add(&numbers,
@@ -67,6 +78,12 @@ explain_change(policy_evaluation *evaluation, const policy_change *change, const
 		line.holds = direction * (ends->after.tier - ends->before.tier) > 0;
 		line.decided = line.holds == 1;
 		line.tier = line.decided ? rule->tiers[ends->after.tier].key : NULL;
+	}
+	else
+	{
+		words_before(&numbers, rule, ends->all_before, lang);
+		if (past_tiers(rule, ends->all_before) == 0)
+			line.holds = 0; /* the first review says where the tier starts */
 	}
 	if (change->when != NULL)
 	{
@@ -118,7 +135,7 @@ policy_explain_course(policy_evaluation *evaluation, const past_states *before,
 					  policy_lang lang)
 {
 	const policy *rule = evaluation->rule;
-	course_ends ends = {.first = first, .day = day};
+	course_ends ends = {.first = first, .day = day, .all_before = before};
 	int count = 0;
 
 	ends.known = before->count == 1 && after->count == 1 && !before->lost && !after->lost;
@@ -140,24 +157,6 @@ policy_explain_course(policy_evaluation *evaluation, const past_states *before,
 	return count;
 }
 
-int
-policy_explain_past(policy_evaluation *evaluation, const profile_view *settled, int32_t start,
-					int32_t day, policy_line *lines, policy_lang lang, pure_error *error)
-{
-	const policy *rule = evaluation->rule;
-	past_review *reviews = past_reviews_make(rule);
-	policy_course course;
-	int count;
-
-	if (!policy_course_run(&course, reviews, rule, settled, start, day, error))
-		return -1;
-	count = policy_explain_course(evaluation, &course.before, &course.after,
-								  past_first_review(rule, start, day), day, lines, lang);
-	policy_course_free(&course);
-	pure_free(reviews);
-	return count;
-}
-
 /* How far ahead anything can still change by itself: every window empties, every zone value
  * expires, what is decided takes effect. */
 int64_t
@@ -169,8 +168,8 @@ policy_days_ahead(const policy *rule)
 	for (int i = 0; i < rule->source_count; i++)
 	{
 		const policy_source *source = &rule->sources[i];
-		bool expires = source->keep >= 0 &&
-					   (source->kind == POLICY_NUMBER || source->kind == POLICY_YESNO);
+		bool expires =
+			source->keep >= 0 && (source->kind == POLICY_NUMBER || source->kind == POLICY_YESNO);
 		int64_t passes = source->passes + (expires ? (int64_t) source->keep + 1 : 0);
 
 		if (passes > days)

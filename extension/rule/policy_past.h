@@ -6,6 +6,7 @@
 #define GEORISK_POLICY_PAST_H
 
 #include "policy_eval.h"
+#include "policy_text.h"
 
 /* What one course of events has left. */
 typedef struct past_state
@@ -154,20 +155,20 @@ extern int32_t past_until(const policy *rule, const profile_view *settled, int32
  * policy_explain.c. */
 extern policy_line *policy_lines_make(const policy *rule);
 extern int policy_explain_own(policy_evaluation *evaluation, policy_line *lines, int decided,
-							  policy_lang lang);
+							  const past_states *past, policy_lang lang);
+/* What a step made of the tiers that were possible before it. */
+extern void policy_line_step(const policy *rule, policy_line *line, uint64_t before,
+							 uint64_t after);
 
-/* The lines of policy_explain_past for what stood before and after the review evaluated. */
+/* A line for WORSEN, IMPROVE and each ENTER and LEAVE, from what stood before and after the review
+ * evaluated; how many there are: policy_explain_past.c. */
 extern int policy_explain_course(policy_evaluation *evaluation, const past_states *before,
 								 const past_states *after, int32_t first, int32_t day,
 								 policy_line *lines, policy_lang lang);
 
-/*
- * A line for WORSEN, IMPROVE and each ENTER and LEAVE, of the review evaluated; how many there are,
- * -1 on an error: policy_explain_past.c.
- */
-extern int policy_explain_past(policy_evaluation *evaluation, const profile_view *settled,
-							   int32_t start, int32_t day, policy_line *lines, policy_lang lang,
-							   pure_error *error);
+/* The tier in force before a review, or the tiers that it may have been. */
+extern void words_before(policy_text *text, const policy *rule, const past_states *before,
+						 policy_lang lang);
 
 extern int32_t past_first_review(const policy *rule, int32_t start, int32_t day);
 extern int32_t past_days_between_reviews(const policy *rule);

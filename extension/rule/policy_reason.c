@@ -83,6 +83,8 @@ reason_steps(policy_text *text, policy_evaluation *evaluation, words_seen *seen,
 			continue;
 		text_between(text, 0, "; ");
 		words_step(text, rule, step, lang);
+		if (step->previous && evaluation->previous >= 0)
+			text_format(text, " (%s)", rule->tiers[evaluation->previous].label[lang]);
 		if (step->when == NULL)
 			continue;
 		text_add(text, ": ");
