@@ -201,9 +201,49 @@ SELECT * FROM georisk.verify('regress_announce');
 BEGIN;
 ALTER TABLE announced_tier DISABLE TRIGGER keep_record;
 UPDATE announced_tier SET tier = 'green' WHERE (decision_id, zone_id) = (1, (SELECT zone_id FROM zone WHERE zone_set_id = 1 AND code = 'G3'));
-SELECT what, key, stored, recomputed, mended, remark FROM georisk.rebuild('regress_announce') ORDER BY 1;
+SELECT what, key, stored, recomputed, mended, remark FROM georisk.rebuild('regress_announce') ORDER BY 1, 2;
 DELETE FROM announced_tier;
 ROLLBACK;
+BEGIN;
+ALTER TABLE announced_tier DISABLE TRIGGER only_by_decision;
+INSERT INTO announced_tier (layer_id, decision_id, zone_id, from_day, code, tier_rank, tier, tier_label, tier_color)
+SELECT 1, max(decision_id), 3, '2021-09-01', 'G1', 0, 'green', 'green', '#1a9641' FROM decision;
+ALTER TABLE announced_tier ENABLE TRIGGER only_by_decision;
+SELECT what, stored, recomputed FROM georisk.verify('regress_announce');
+ROLLBACK;
+
+-- Triggers of the owner's add nothing either, wherever they stand, nor does the map's own on a table that only looks like one of decisions.
+CREATE TABLE beside (n integer);
+CREATE FUNCTION slip_in() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	INSERT INTO regress_announce.announced_tier (layer_id, decision_id, zone_id, from_day, code, tier)
+	SELECT 1, max(decision_id), 3, '2021-09-01', 'G1', 'green' FROM regress_announce.decision;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER slip_in BEFORE INSERT ON beside FOR EACH ROW EXECUTE FUNCTION slip_in();
+INSERT INTO beside VALUES (1);
+CREATE TRIGGER slip_in AFTER INSERT ON assessment FOR EACH ROW EXECUTE FUNCTION slip_in();
+SELECT georisk.assess('regress_announce');
+DROP TRIGGER slip_in ON assessment;
+CREATE TRIGGER slip_in BEFORE INSERT ON announced_tier FOR EACH ROW WHEN (pg_trigger_depth() < 9) EXECUTE FUNCTION slip_in();
+SELECT georisk.override_tier('regress_announce', 'G5', tier => 'green', reason => 'why', until => '2021-12-31');
+DROP TRIGGER slip_in ON announced_tier;
+CREATE TRIGGER slip_in BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION slip_in();
+SELECT georisk.override_tier('regress_announce', 'G5', tier => 'green', reason => 'why', until => '2021-12-31');
+DROP FUNCTION slip_in CASCADE;
+CREATE SCHEMA regress_alike;
+CREATE TABLE regress_alike.decision AS TABLE decision;
+SELECT format('CREATE VIEW regress_alike.%I AS TABLE %1$I', t)
+FROM unnest('{zone_set,zone,zone_ancestor,crosswalk,assessment,assessment_tier,announced_tier}'::text[]) t \gexec
+CREATE TRIGGER follow AFTER INSERT ON regress_alike.decision FOR EACH ROW EXECUTE FUNCTION georisk.follow_decision();
+INSERT INTO regress_alike.decision (decision_id, layer_id, kind, valid_from, valid_until, zone_id, code, is_floor, tier, ground, decided_at)
+SELECT (SELECT max(decision_id) FROM decision), 1, 'override', day, day + 300, 3, 'G1', false, 'green', 'why', clock_timestamp() FROM settings;
+CREATE TRIGGER follow AFTER INSERT ON beside FOR EACH ROW EXECUTE FUNCTION georisk.follow_decision();
+INSERT INTO beside VALUES (1);
+DROP SCHEMA regress_alike CASCADE;
+DROP TABLE beside;
+SELECT georisk.write_decided('regress_announce', 1);
+SELECT georisk.publish_due('regress_announce', 1);
+SELECT * FROM georisk.verify('regress_announce');
 SELECT count(*) FILTER (WHERE (h.in_force_rank, h.in_force, h.in_force_color, h.override_reason) IS DISTINCT FROM
 	   (f.in_force_rank, f.in_force, f.in_force_color, f.override_reason)) AS history_differs, count(DISTINCT h.in_force) AS tiers
 FROM zone_risk_history h CROSS JOIN LATERAL in_force_at(h.as_of) f WHERE f.zone_id = h.zone_id;

@@ -107,21 +107,10 @@ COMMENT ON FUNCTION create_decision_tables(text) IS
 'Internal, used by create_map: the tables decision and announced_tier of a map.';
 
 CREATE FUNCTION keep_record() RETURNS trigger
-LANGUAGE plpgsql PARALLEL UNSAFE COST 1 SET search_path FROM CURRENT AS $$
-BEGIN
-	-- a decision writes its rows of announced_tier in a trigger of its own
-	IF TG_OP = 'INSERT' AND pg_trigger_depth() > 1 THEN
-		RETURN NULL;
-	END IF;
-	RAISE EXCEPTION 'what was decided on map "%" is kept as it is', TG_TABLE_SCHEMA USING
-		ERRCODE = 'object_not_in_prerequisite_state',
-		DETAIL = format('%s on the table %I is refused, whoever asks for it.', TG_OP, TG_TABLE_NAME),
-		HINT = CASE WHEN TG_TABLE_NAME LIKE 'publi%' THEN 'What is shown from now on can be decided anew: georisk.publish_tiers, georisk.publish_counts, georisk.end_publication.'
-			ELSE 'A later decision takes the place of an earlier one: georisk.announce, georisk.override_tier, georisk.end_override.' END;
-END
-$$;
+AS 'MODULE_PATHNAME', 'georisk_keep_record'
+LANGUAGE C PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION keep_record() IS
-'Statement trigger on the tables decision, announced_tier, publication, published_run and published_count of a map: nothing is changed, deleted or emptied, nor anything added to what a decision writes but by one.';
+'Statement trigger on the tables decision, announced_tier, publication, published_run and published_count of a map: nothing is changed, deleted or emptied, nor anything added to what a decision writes but by the triggers of that decision, follow_decision and write_published.';
 
 CREATE FUNCTION map_day(map text) RETURNS date
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -55,12 +55,13 @@ $$;
 COMMENT ON FUNCTION in_force_query(text, integer, text, text) IS
 'Internal: the tiers in force on a day, given as an expression, as far as they were decided by what is a further condition on the decisions d.';
 
-CREATE FUNCTION write_in_force(map text, layer_id integer, decision_id integer, zone_set_id integer, from_day date) RETURNS void
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT SET jit = off AS $$
-DECLARE
-	before_set integer := set_of_day(map, from_day - 1);
+CREATE FUNCTION decided_tiers(map text, layer_id integer, decision_id integer, zone_set_id integer, first_day date, before_set integer)
+RETURNS TABLE (zone_id integer, from_day date, code text, tier_rank smallint, tier text, tier_label text, tier_color text, since date, override_reason text,
+	override_until date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1000 SET search_path FROM CURRENT SET jit = off AS $$
+#variable_conflict use_variable
 BEGIN
-	EXECUTE format($sql$
+	RETURN QUERY EXECUTE format($sql$
 		WITH RECURSIVE %2$s, made AS (
 			SELECT * FROM %1$I.decision WHERE decision_id = $2
 		), earlier AS (
@@ -118,44 +119,64 @@ BEGIN
 			FROM state s LEFT JOIN before b USING (zone_id)
 			WINDOW w AS (PARTITION BY s.zone_id ORDER BY s.day)
 		)
-		INSERT INTO %1$I.announced_tier (layer_id, decision_id, zone_id, from_day, code, tier_rank, tier, tier_label, tier_color, since,
-			override_reason, override_until)
-		SELECT %4$s, $2, r.zone_id, r.day, s.code, r.tier_rank, r.tier, r.tier_label, r.tier_color,
+		SELECT r.zone_id, r.day, s.code::text, r.tier_rank, r.tier, r.tier_label, r.tier_color,
 			   CASE WHEN r.tier IS NOT NULL THEN
 				   coalesce(max(CASE WHEN r.is_new THEN r.day END) OVER (PARTITION BY r.zone_id ORDER BY r.day), r.since_before) END,
 			   r.ground, r.valid_until
 		FROM run r JOIN same s ON s.zone_id = r.zone_id AND s.origin_id = r.zone_id
 		ORDER BY r.zone_id, r.day
 	$sql$, map, same_zones_query(map),
-		covered_zones_query(map, 'd.assessment_id', 'd.parent_code', 'd.zone_level'), layer_id, in_force_query(map, layer_id, '$3 - 1', ''))
-	USING zone_set_id, decision_id, from_day, before_set;
+		covered_zones_query(map, 'd.assessment_id', 'd.parent_code', 'd.zone_level'), layer_id, in_force_query(map, layer_id, '$3 - 1', ' AND d.decision_id <= $2'))
+	USING zone_set_id, decision_id, first_day, before_set;
 END
 $$;
-COMMENT ON FUNCTION write_in_force(text, integer, integer, integer, date) IS
-'Internal, used by follow_decision: which tiers are in force in the zones of a set from a day on, after a decision about them: what was announced last of what holds by then, and over it the override made last, where one holds.';
+COMMENT ON FUNCTION decided_tiers(text, integer, integer, integer, date, integer) IS
+'Internal, used by write_decided and verify: which tiers are in force in the zones of a set from a day on, after a decision about them: what was announced last of what holds by then, and over it the override made last, where one holds. before_set is the set of the day before, from which it goes on.';
 
-CREATE FUNCTION follow_decision() RETURNS trigger
-LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION decided_sets(map text, decision_id integer) RETURNS TABLE (layer_id integer, zone_set_id integer, from_day date, before_set integer)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 2 SET search_path FROM CURRENT AS $$
+BEGIN
+	-- sets that are in force by then, though from a later day on, are told, too; what was activated later has a decision of its own
+	RETURN QUERY EXECUTE format($sql$
+		SELECT m.layer_id, z.zone_set_id, z.from_day,
+			   (WITH map AS (SELECT z.from_day - 1 AS day, m.decided_at) SELECT b.zone_set_id FROM (%2$s) b)
+		FROM %1$I.decision m
+		CROSS JOIN LATERAL (WITH map AS (SELECT m.valid_from AS day, m.decided_at) %2$s) n
+		CROSS JOIN LATERAL (
+			SELECT s.zone_set_id, CASE WHEN s.zone_set_id = n.zone_set_id THEN m.valid_from ELSE s.valid_from END AS from_day
+			FROM %1$I.zone_set s WHERE s.activated_at <= m.decided_at AND (s.zone_set_id = n.zone_set_id OR s.valid_from > m.valid_from)) z
+		WHERE m.decision_id = $1 AND (m.kind <> 'zones' OR z.zone_set_id = m.zone_set_id)
+		ORDER BY z.from_day
+	$sql$, map, shown_set_query(map, ' AND s.activated_at <= d.decided_at')) USING decision_id;
+END
+$$;
+COMMENT ON FUNCTION decided_sets(text, integer) IS
+'Internal: the zone sets that a decision is about: that of its first day and those known by then to follow, each with the first day in it and the set of the day before.';
+
+CREATE FUNCTION write_decided(map text, decision_id integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT SET jit = off AS $$
 DECLARE
-	map text := TG_TABLE_SCHEMA;
 	shown record;
 	has_doubled boolean;
 BEGIN
-	-- sets that are in force already, though from a later day on, are told, too
-	FOR shown IN EXECUTE format('SELECT zone_set_id, greatest($1, CASE WHEN zone_set_id = set_of_day(%2$L, $1) THEN $1 ELSE valid_from END) AS from_day '
-		'FROM %1$I.zone_set WHERE activated_at IS NOT NULL AND (zone_set_id = set_of_day(%2$L, $1) OR valid_from > $1) '
-		'AND ($2 <> ''zones'' OR zone_set_id = $3) ORDER BY valid_from', map, map) USING NEW.valid_from, NEW.kind, NEW.zone_set_id
-	LOOP
-		PERFORM write_in_force(map, NEW.layer_id, NEW.decision_id, shown.zone_set_id, shown.from_day);
+	FOR shown IN SELECT * FROM decided_sets(map, decision_id) LOOP
+		EXECUTE format('INSERT INTO %I.announced_tier (layer_id, decision_id, zone_id, from_day, code, tier_rank, tier, tier_label, tier_color, since, '
+			'override_reason, override_until) SELECT $1, $2, t.* FROM decided_tiers($3, $1, $2, $4, $5, $6) t', map)
+			USING shown.layer_id, decision_id, map, shown.zone_set_id, shown.from_day, shown.before_set;
 	END LOOP;
 	-- the planner need not look at a table that grows by a day at a time each day
 	EXECUTE format('SELECT count(*) > 2 * max(c.reltuples) FROM %1$I.announced_tier t, pg_class c WHERE c.oid = %2$L::regclass '
-		'AND t.layer_id = $1 AND t.decision_id = $2', map, format('%I.announced_tier', map)) INTO has_doubled USING NEW.layer_id, NEW.decision_id;
+		'AND t.layer_id = $1 AND t.decision_id = $2', map, format('%I.announced_tier', map)) INTO has_doubled USING shown.layer_id, decision_id;
 	IF has_doubled THEN
 		EXECUTE format('ANALYZE %I.announced_tier', map);
 	END IF;
-	RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION write_decided(text, integer) IS
+'Internal, called by follow_decision, under which alone it is let: writes what is in force after a decision.';
+
+CREATE FUNCTION follow_decision() RETURNS trigger
+AS 'MODULE_PATHNAME', 'georisk_follow_decision'
+LANGUAGE C PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION follow_decision() IS
 'Row trigger on the table decision of a map, after INSERT: writes what is in force from then on.';

@@ -200,36 +200,43 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION due_run_query(text) IS
-'Internal, used by write_published: the next window whose counts are due, of those that were announced whole, on the map''s day $2 with a delay of $3 days; $1 is the layer, $4 the layers that count the same, $5 the delay with which their tiers are shown.';
+'Internal, used by publish_due: the next window whose counts are due, of those that were announced whole, on the map''s day $2 with a delay of $3 days; $1 is the layer, $4 the layers that count the same, $5 the delay with which their tiers are shown.';
 
-CREATE FUNCTION write_published() RETURNS trigger
-LANGUAGE plpgsql PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+CREATE FUNCTION publish_due(map text, decision_id integer) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	map text := TG_TABLE_SCHEMA;
+	decided record;
 	publication record;
 	due record;
 	run integer;
-	alike CONSTANT integer[] := counting_alike(map, NEW.layer_id);
+	alike integer[];
 	tiers_delay integer;
 BEGIN
-	EXECUTE published_query(map, NEW.layer_id, 'counts', '$1') INTO publication USING NEW.day;
+	EXECUTE format('SELECT d.layer_id, d.day FROM %I.decision d WHERE d.decision_id = $1', map) INTO decided USING decision_id;
+	EXECUTE published_query(map, decided.layer_id, 'counts', '$1') INTO publication USING decided.day;
 	IF publication.publication_id IS NULL THEN
-		RETURN NULL;
+		RETURN;
 	END IF;
+	alike := counting_alike(map, decided.layer_id);
 	EXECUTE format('SELECT coalesce(max(delay), 0) FROM %I.publication WHERE what = ''tiers'' AND layer_id = ANY ($1)', map) INTO tiers_delay USING alike;
 	LOOP
-		EXECUTE due_run_query(map) INTO due USING NEW.layer_id, NEW.day, publication.delay, alike, tiers_delay;
+		EXECUTE due_run_query(map) INTO due USING decided.layer_id, decided.day, publication.delay, alike, tiers_delay;
 		EXIT WHEN due.assessment_id IS NULL;
 		EXECUTE format('INSERT INTO %I.published_run (layer_id, publication_id, decision_id, assessment_id, zone_set_id, k, counted_from, counted_until) '
 			'VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING published_run_id', map) INTO run
-			USING NEW.layer_id, publication.publication_id, NEW.decision_id, due.assessment_id, due.zone_set_id, publication.k, due.counted_from, due.counted_until;
+			USING decided.layer_id, publication.publication_id, decision_id, due.assessment_id, due.zone_set_id, publication.k, due.counted_from, due.counted_until;
 		EXECUTE format('INSERT INTO %1$I.published_count (published_run_id, zone_id, code, at_least, at_most) '
 			'SELECT $1, c.zone_id, clean_text(z.code), c.at_least, c.at_most FROM count_classes(%2$L, $2, $3, $4) c JOIN %1$I.zone z USING (zone_id) '
-			'ORDER BY c.zone_id', map, map) USING run, NEW.layer_id, due.assessment_id, publication.k;
+			'ORDER BY c.zone_id', map, map) USING run, decided.layer_id, due.assessment_id, publication.k;
 	END LOOP;
-	RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION publish_due(text, integer) IS
+'Internal, called by write_published, under which alone it is let: publishes the counts of the windows that are due with an announcement.';
+
+CREATE FUNCTION write_published() RETURNS trigger
+AS 'MODULE_PATHNAME', 'georisk_write_published'
+LANGUAGE C PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION write_published() IS
 'Row trigger on the table decision of a map, after an announcement of a whole layer: publishes the counts of the windows that are due, in classes, where it was decided to publish them.';
 
@@ -301,6 +308,27 @@ BEGIN
 		WHERE EXISTS (SELECT FROM %1$I.assessment a WHERE a.assessment_id = r.assessment_id AND a.layer_id = r.layer_id)
 		  AND (r.counted_from, r.counted_until) IS DISTINCT FROM (w.first_day, w.last_day)
 		UNION ALL
+		-- of a layer that is gone nothing is left but the run
+		SELECT 'published_run', r.published_run_id::text, format('by decision %%s', r.decision_id), NULL
+		FROM %1$I.published_run r
+		WHERE r.layer_id IN (SELECT l.layer_id FROM %1$I.layer l) AND NOT EXISTS (
+			SELECT FROM %1$I.decision d
+			JOIN %1$I.publication p ON p.publication_id = r.publication_id AND p.layer_id = d.layer_id AND p.what = 'counts' AND p.kind = 'begin'
+				AND p.k = r.k AND p.decided_at <= d.decided_at AND p.valid_from <= d.day
+			JOIN %1$I.assessment a ON a.assessment_id = r.assessment_id AND a.layer_id = d.layer_id AND a.zone_set_id = r.zone_set_id
+			JOIN %1$I.decision e ON e.assessment_id = a.assessment_id AND e.kind = 'announcement' AND e.decision_id <= d.decision_id
+				AND e.valid_from <= d.day AND num_nonnulls(e.parent_code, e.zone_level) = 0
+			WHERE d.decision_id = r.decision_id AND d.layer_id = r.layer_id AND d.kind = 'announcement' AND num_nonnulls(d.parent_code, d.zone_level) = 0
+			  AND r.counted_until <= d.day - p.delay
+			  AND NOT EXISTS (SELECT FROM %1$I.publication n WHERE n.layer_id = d.layer_id AND n.what = 'counts' AND n.publication_id > p.publication_id
+				AND n.decided_at <= d.decided_at AND n.valid_from <= d.day))
+		UNION ALL
+		SELECT 'published_count', format('%%s, zone %%s', c.published_run_id, c.zone_id), format('%%s: %%s', c.code, concat_ws(' to ', c.at_least, coalesce(c.at_most::text, 'more'))),
+			   'a class of so many numbers at least, of a zone of that set: ' || r.k
+		FROM %1$I.published_run r JOIN %1$I.published_count c USING (published_run_id)
+		LEFT JOIN %1$I.zone z ON z.zone_id = c.zone_id AND z.zone_set_id = r.zone_set_id AND clean_text(z.code) = c.code
+		WHERE z.zone_id IS NULL OR c.at_most - c.at_least + 1 < r.k
+		UNION ALL
 		SELECT 'published_count', format('%%s, zone %%s', c.published_run_id, c.zone_id), concat_ws(' to ', c.at_least, coalesce(c.at_most::text, 'more')), n.cases::text
 		FROM %1$I.published_run r JOIN %1$I.published_count c USING (published_run_id)
 		CROSS JOIN LATERAL (
@@ -313,4 +341,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION verify_published(text) IS
-'Internal, used by verify: each published window is the one of its assessment, and each class holds the cases that were found then.';
+'Internal, used by verify: each published window is the one of its assessment and was due with its announcement, and each class is as wide as was decided and holds the cases that were found then. Which zones may have a class followed from all that was public by then, and is not found out again.';

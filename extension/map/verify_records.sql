@@ -130,19 +130,26 @@ COMMENT ON FUNCTION verify_assessments(text) IS
 'Internal, used by verify: each assessment has every zone of its set, is compared with the right one before, and tier_change is what differs.';
 
 CREATE FUNCTION verify_announced(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 100 SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 100 SET search_path FROM CURRENT SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	decided integer;
 BEGIN
-	RETURN QUERY EXECUTE format($sql$
-		SELECT 'announced_tier', format('%%s, zone %%s', d.decision_id, t.zone_id), n.tier, t.tier
-		FROM (SELECT *, set_of_day(%2$L, valid_from) AS zone_set_then FROM %1$I.decision WHERE kind = 'announcement') d
-		JOIN %1$I.assessment a ON a.assessment_id = d.assessment_id AND a.zone_set_id = d.zone_set_then
-		CROSS JOIN LATERAL (%3$s) t
-		LEFT JOIN %1$I.announced_tier n ON n.layer_id = d.layer_id AND n.decision_id = d.decision_id AND n.zone_id = t.zone_id
-			AND n.from_day = d.valid_from
-		WHERE n.override_reason IS NULL AND (n.tier, n.tier_rank, n.tier_label, n.tier_color)
-			IS DISTINCT FROM (t.tier, t.tier_rank, t.tier_label, t.tier_color)
-	$sql$, map, map, covered_zones_query(map, 'd.assessment_id', 'd.parent_code', 'd.zone_level'));
+	FOR decided IN EXECUTE format('SELECT decision_id FROM %I.decision ORDER BY decision_id', map) LOOP
+		RETURN QUERY EXECUTE format($sql$
+			SELECT 'announced_tier', format('%%s, zone %%s, %%s', $1, coalesce(n.zone_id, t.zone_id), coalesce(n.from_day, t.from_day)),
+				   CASE WHEN n.zone_id IS NOT NULL THEN concat_ws(' ', coalesce(n.tier, 'nothing'), 'since ' || n.since, 'until ' || n.override_until) END,
+				   CASE WHEN t.zone_id IS NOT NULL THEN concat_ws(' ', coalesce(t.tier, 'nothing'), 'since ' || t.since, 'until ' || t.override_until) END
+			FROM (SELECT * FROM %1$I.announced_tier WHERE decision_id = $1) n
+			FULL JOIN (SELECT s.layer_id, d.* FROM decided_sets(%2$L, $1) s
+					   CROSS JOIN LATERAL decided_tiers(%2$L, s.layer_id, $1, s.zone_set_id, s.from_day, s.before_set) d) t
+				ON t.zone_id = n.zone_id AND t.from_day = n.from_day
+			WHERE (n.layer_id, n.code, n.tier_rank, n.tier, n.tier_label, n.tier_color, n.since, n.override_reason, n.override_until)
+				  IS DISTINCT FROM (t.layer_id, t.code, t.tier_rank, t.tier, t.tier_label, t.tier_color, t.since, t.override_reason, t.override_until)
+			ORDER BY 2
+		$sql$, map, map) USING decided;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION verify_announced(text) IS
-'Internal, used by verify: on the first day of an announcement the zones that nobody overruled have the tiers of the assessment that was announced.';
+'Internal, used by verify: what is in force after each decision follows from the decisions up to it and the assessments announced, with nothing missing and nothing besides.';
