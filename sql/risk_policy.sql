@@ -117,3 +117,11 @@ SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW
 SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW PARENT'::risk_policy;
 SELECT 'POLICY p COUNT c BASE red WHEN c IN 7 days > 0 green OTHERWISE NOT BELOW MEAN'::risk_policy;
 
+
+-- What a description says of the tiers and of what has to be so of the parameters, by their names and whatever they are set to.
+SELECT said FROM regexp_split_to_table(describe_policy(
+    'POLICY p TIERS few AS none en ''too few to say'' vi ''quá ít'', green, red, dark_red COUNT cases PARAMETER low 2 PARAMETER high 5
+     REQUIRE low < high <= 3 * (low + 1) REQUIRE NOT high = 7 OR low > 1 BASE few WHEN cases IN 7 days < low red WHEN cases IN 7 days > high green OTHERWISE'), E'\n') said
+ WHERE said ~ 'iers|rder|must';
+SELECT said FROM regexp_split_to_table(describe_policy(policy('us_ma_2020'), 'vi') || describe_policy(policy('alert_counts', '{"red": 9}'), 'vi'), E'\n') said
+ WHERE said ~ 'mức|phải';

@@ -127,6 +127,59 @@ describe_parameters(policy_text *text, const policy *rule, policy_lang lang)
 	}
 }
 
+/* What has to be so of the parameters, however they are set. */
+static void
+describe_requires(policy_text *text, const policy *rule, policy_lang lang)
+{
+	text->names_parameters = true;
+	for (int i = 0; i < rule->require_count; i++)
+	{
+		text_add(text, lang == POLICY_VI ? "Tham số phải thỏa mãn: " : "The parameters must fit: ");
+		words_condition(text, rule, rule->requires[i], lang);
+		text_add(text, ".\n");
+	}
+	text->names_parameters = false;
+}
+
+static void
+list_tiers(policy_text *text, const policy *rule, bool ordered, policy_lang lang)
+{
+	int listed = 0;
+
+	for (int i = 0; i < rule->tier_count; i++)
+		if ((rule->tiers[i].rung >= 0) == ordered)
+			text_format(text, "%s%s", listed++ > 0 ? ", " : "", rule->tiers[i].label[lang]);
+}
+
+/* The order is what steps, limits and shares go by. */
+static void
+describe_tiers(policy_text *text, const policy *rule, policy_lang lang)
+{
+	bool vi = lang == POLICY_VI;
+	bool outside = false;
+	bool inside = false;
+
+	for (int i = 0; i < rule->tier_count; i++)
+	{
+		outside |= rule->tiers[i].rung < 0;
+		inside |= rule->tiers[i].rung >= 0;
+	}
+	if (inside)
+	{
+		text_add(text, vi ? "Các mức, từ tốt nhất đến xấu nhất: " :
+							"Tiers, from the mildest to the worst: ");
+		list_tiers(text, rule, true, lang);
+		text_add(text, ".\n");
+	}
+	if (outside)
+	{
+		text_add(text, vi ? "Ngoài thứ tự, không tốt hơn cũng không xấu hơn mức nào: " :
+							"Outside this order, neither milder nor worse than any: ");
+		list_tiers(text, rule, false, lang);
+		text_add(text, ".\n");
+	}
+}
+
 static void
 describe_lets(policy_text *text, const policy *rule, policy_lang lang)
 {
@@ -231,11 +284,13 @@ policy_describe(const policy *rule, policy_lang lang)
 
 	text_start(&text);
 	describe_head(&text, rule, lang);
+	describe_tiers(&text, rule, lang);
 	for (int i = 0; i < rule->source_count; i++)
 		describe_source(&text, rule, i, lang);
 	for (int i = 0; i < rule->day_kind_count; i++)
 		words_day_kind_days(&text, rule, i, lang);
 	describe_parameters(&text, rule, lang);
+	describe_requires(&text, rule, lang);
 	describe_lets(&text, rule, lang);
 	words_relations(&text, rule, lang);
 	describe_base(&text, rule, lang);

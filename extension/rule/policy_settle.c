@@ -1,5 +1,6 @@
 /* Settling expressions: see policy_settle.h. Errors are recorded in the parser; the first one
  * stays. */
+#include "policy_pieces.h"
 #include "policy_settle.h"
 
 static expr_type settle(policy_parser *parser, policy_expr *expr);
@@ -17,6 +18,37 @@ want(policy_parser *parser, const policy_expr *expr, expr_type type, expr_type w
 						   "a number is wanted here, not a condition");
 	return policy_fail(parser, PURE_SYNTAX, expr->place, "Compare it: cases IN 7 days >= 3.",
 					   "a condition is wanted here, not a number");
+}
+
+/* How a number that was worked out from parameters is called; NULL where none went into it. */
+static const char *
+folded_name(const policy_expr *expr)
+{
+	const char *sign = expr->kind == EXPR_ADD	   ? " + " :
+					   expr->kind == EXPR_SUBTRACT ? " - " :
+					   expr->kind == EXPR_MULTIPLY ? " × " :
+					   expr->kind == EXPR_DIVIDE   ? " ÷ " :
+													 "-";
+	bool named = false;
+	char name[200] = "";
+	size_t length = 0;
+
+	for (int i = 0; i < expr->part_count; i++)
+	{
+		const char *part = expr->parts[i]->parameter;
+		char number[64];
+		bool is_sum = part != NULL && strchr(part, ' ') != NULL;
+
+		named |= part != NULL;
+		exact_print(expr->parts[i]->number, 12, number, sizeof(number));
+		length +=
+			(size_t) snprintf(name + length, sizeof(name) - length, "%s%s%s%s",
+							  i > 0 || expr->kind == EXPR_NEGATE ? sign : "", is_sum ? "(" : "",
+							  part != NULL ? part : number, is_sum ? ")" : "");
+		if (length >= sizeof(name)) /* too long to say: its value will do */
+			return NULL;
+	}
+	return named ? policy_copy(name, length) : NULL;
 }
 
 static bool
@@ -50,6 +82,7 @@ fold(policy_parser *parser, policy_expr *expr)
 	}
 	if (!fits)
 		return policy_fail(parser, PURE_OUT_OF_RANGE, expr->place, NULL, "number is too large");
+	expr->parameter = folded_name(expr);
 	expr->kind = EXPR_NUMBER;
 	expr->number = value;
 	expr->part_count = 0;

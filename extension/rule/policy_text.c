@@ -8,6 +8,7 @@
 void
 text_start(policy_text *text)
 {
+	text->names_parameters = false;
 	text->length = 0;
 	text->capacity = 256;
 	text->bytes = pure_alloc(text->capacity);

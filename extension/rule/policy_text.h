@@ -9,6 +9,7 @@ typedef struct policy_text
 	char *bytes;
 	size_t length;
 	size_t capacity;
+	bool names_parameters; /* where a number is one, rather than say its value */
 } policy_text;
 
 extern void text_start(policy_text *text);

@@ -118,7 +118,10 @@ words_expr(policy_text *text, const policy *rule, const policy_expr *expr, polic
 	switch (expr->kind)
 	{
 		case EXPR_NUMBER:
-			text_number(text, expr->number, lang);
+			if (text->names_parameters && expr->parameter != NULL)
+				text_add(text, expr->parameter);
+			else
+				text_number(text, expr->number, lang);
 			break;
 		case EXPR_NEVER:
 			text_add(text, vi ? "chưa từng" : "never");
@@ -219,7 +222,7 @@ words_comparison(policy_text *text, const policy *rule, const policy_expr *expr,
 	{
 		const policy_expr *left = expr->parts[i - 1];
 		const policy_expr *right = expr->parts[i];
-		bool turned = left->kind == EXPR_NUMBER || left->kind == EXPR_NEVER;
+		bool turned = (left->kind == EXPR_NUMBER && right->kind != EXPR_NUMBER) || left->kind == EXPR_NEVER;
 
 		if (i > 1)
 			text_add(text, and);
