@@ -234,6 +234,42 @@ SELECT has_table_privilege('regress_decider', 'zone_risk', 'SELECT') AS reads, h
 SELECT revoke_role('regress "d"''x', 'regress_officer_2', 'officer', 'W2') > 0 AS revoked;
 SELECT relname, relrowsecurity FROM pg_class WHERE oid IN ('report'::regclass, 'submission'::regclass) ORDER BY 1;
 SELECT role_name, kind, revoked_by FROM role_grant WHERE revoked_at IS NOT NULL ORDER BY role_grant_id;
+-- what was granted is kept as it is, signed by who could have done it
+SET ROLE regress_grant_owner;
+CALL pg_temp.refused($$UPDATE role_grant SET kind = 'officer' WHERE role_name = 'regress_analyst'$$);
+CALL pg_temp.refused($$UPDATE role_grant SET revoked_at = NULL, revoked_by = NULL$$);
+CALL pg_temp.refused($$DELETE FROM role_grant$$);
+CALL pg_temp.refused($$TRUNCATE role_grant$$);
+CALL pg_temp.refused($$INSERT INTO role_grant (role_name, kind, granted_by, revoked_by, revoked_at) VALUES ('regress_by_hand', 'officer', 'regress_grant_owner', 'regress_grant_owner', now())$$);
+RESET ROLE;
+SET SESSION AUTHORIZATION regress_grant_owner;
+CALL pg_temp.refused($$UPDATE role_grant SET revoked_by = 'regress_analyst' WHERE revoked_at IS NULL$$);
+CALL pg_temp.refused($$INSERT INTO role_grant (role_name, kind, granted_by) VALUES ('regress_by_hand', 'officer', 'regress_analyst')$$);
+BEGIN;
+INSERT INTO role_grant (role_name, kind, granted_at) VALUES ('regress_by_hand', 'officer', '2020-01-01') RETURNING granted_by, granted_at > '2021-01-01' AS just_now;
+SELECT what, stored, recomputed FROM verify('regress "d"''x', '{views}') WHERE what <> 'row security';
+ROLLBACK;
+RESET SESSION AUTHORIZATION;
+
+-- a role that is made anew has nothing of what one of its name had, whatever it was given by hand, until it is granted
+SELECT grant_role('regress "d"''x', 'regress_decider', 'officer', 'W1') > 0 AS granted;
+DROP OWNED BY regress_decider;
+DROP ROLE regress_decider;
+SELECT what, stored, recomputed FROM verify('regress "d"''x', '{views}') WHERE what <> 'row security';
+CREATE ROLE regress_decider;
+GRANT USAGE ON SCHEMA "regress ""d""'x" TO regress_decider;
+GRANT SELECT ON zone_risk TO regress_decider;
+SELECT add_layer('regress "d"''x', 'measles', 'alert_counts') > 'pg_class'::regclass AS added;
+SELECT has_table_privilege('regress_decider', 'zone_risk_measles', 'SELECT') AS reads, has_any_column_privilege('regress_decider', 'report', 'SELECT') AS reads_reports;
+SELECT what, stored, recomputed, remark FROM rebuild('regress "d"''x') WHERE what <> 'row security';
+SET client_min_messages = notice;
+SELECT grant_role('regress "d"''x', 'regress_decider', 'analyst') > 0 AS granted;
+SET client_min_messages = warning;
+SELECT kind, zone_code, revoked_by = current_user AS by_me FROM role_grant WHERE role_name = 'regress_decider' ORDER BY role_grant_id;
+SELECT has_table_privilege('regress_decider', 'zone_risk_measles', 'SELECT') AS reads, has_column_privilege('regress_decider', 'report', 'household', 'SELECT') AS reads_households;
+SELECT * FROM verify('regress "d"''x');
+SELECT revoke_role('regress "d"''x', 'regress_decider', 'analyst') > 0 AS revoked,
+	has_table_privilege('regress_decider', 'own_grant', 'REFERENCES') AS known;
 RESET ROLE;
 SELECT drop_map('regress "d"''x', with_reports => true) > 0 AS dropped;
 REVOKE ALL ON DATABASE :DBNAME FROM regress_grant_owner;

@@ -42,12 +42,14 @@ BEGIN
 		WITH holder AS (
 			SELECT DISTINCT g.role_name, g.kind, coalesce(r.oid, 0::oid) AS grantee
 			FROM %2$I.role_grant g LEFT JOIN pg_roles r ON r.rolname = g.role_name
-			WHERE g.revoked_at IS NULL AND (r.oid IS NOT NULL OR g.role_name = 'public')
+			-- not one that has the name of one that is gone
+			WHERE g.revoked_at IS NULL AND (g.role_name = 'public' OR r.oid IN (SELECT known_grantees(%1$L)))
 		), right_of AS MATERIALIZED (
 			SELECT * FROM role_rights(%1$L)
 		), wanted AS (
 			SELECT h.grantee, r.privilege, r.relation, r.attribute, r.function FROM holder h JOIN right_of r USING (kind)
 			UNION SELECT h.grantee, 'USAGE', NULL, NULL, NULL FROM holder h
+			UNION SELECT h.grantee, 'REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 0::smallint, NULL FROM holder h WHERE h.grantee <> 0
 		), held AS (
 			SELECT g.grantee, g.privilege_type AS privilege, c.oid AS relation, 0::smallint AS attribute, NULL::oid AS function
 			FROM pg_class c CROSS JOIN aclexplode(c.relacl) g WHERE c.relnamespace = to_regnamespace(quote_ident(%1$L))
@@ -66,7 +68,8 @@ BEGIN
 			SELECT 'REVOKE', 'FROM', t.* FROM (
 				SELECT e.grantee, r.privilege, r.relation, r.attribute, r.function
 				FROM (SELECT coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0::oid) AS grantee) e, right_of r WHERE r.kind = $2
-				UNION SELECT coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0::oid), 'USAGE', NULL, NULL, NULL
+				UNION SELECT e.grantee, v.* FROM (SELECT coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0::oid) AS grantee) e,
+					(VALUES ('USAGE', NULL::oid, NULL::smallint, NULL::oid), ('REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 0::smallint, NULL)) v
 				EXCEPT SELECT * FROM wanted) t
 			WHERE $1 IS NOT NULL
 		)
@@ -154,6 +157,7 @@ DECLARE
 	role_before text := current_setting('role');
 	owner name;
 	held integer;
+	stale text;
 BEGIN
 	PERFORM need_map(map);
 	PERFORM check_grant(map, role_name, kind, zone);
@@ -162,6 +166,16 @@ BEGIN
 		PERFORM set_config('role', owner, true);
 	END IF;
 	EXECUTE format('LOCK TABLE %I.role_grant IN SHARE ROW EXCLUSIVE MODE', map);
+	IF role_name <> 'public' AND (SELECT r.oid FROM pg_roles r WHERE r.rolname = role_name) NOT IN (SELECT known_grantees(map)) THEN
+		EXECUTE format('WITH ended AS (UPDATE %I.role_grant SET revoked_by = $2, revoked_at = clock_timestamp() WHERE role_name = $1 AND revoked_at IS NULL '
+			'RETURNING role_grant_id, kind, zone_code) SELECT string_agg(concat_ws('' '', kind, zone_code), '', '' ORDER BY role_grant_id) FROM ended', map)
+			INTO stale USING role_name, acting;
+		IF stale IS NOT NULL THEN
+			RAISE NOTICE 'role "%" had no rights on map "%" any more: what was granted by that name before is ended (%)', role_name, map, stale USING
+				HINT = 'The role was made anew, or the map restored without privileges. Grant what it shall have.';
+		END IF;
+		EXECUTE format('GRANT REFERENCES ON %I.own_grant TO %I', map, role_name);
+	END IF;
 	EXECUTE format('INSERT INTO %1$I.role_grant (role_name, kind, zone_code, granted_by) VALUES ($1, $2, clean_text($3), $4) ON CONFLICT DO NOTHING', map)
 		USING role_name, kind, zone, acting;
 	EXECUTE format('SELECT role_grant_id FROM %I.role_grant WHERE role_name = $1 AND kind = $2 AND zone_code IS NOT DISTINCT FROM clean_text($3) '
@@ -172,7 +186,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_role(text, text, text, text) IS
-'Lets a role work with a map, and returns the number of the grant in the table role_grant, which says who granted what, for which zone and when. kind is reporter (adds rows to report_in, submits its own by submit_own in the map''s schema, sees its own receipts and what was rejected or found no place), officer (sees and mends the reports of its zone, by row security, and reads all views), decider (assess, announce, override_tier, end_override, publish_tiers and publish_counts of the map''s schema; reads all views, no reports), analyst (reads everything but what names or locates a person) or public (reads what was published; role_name may then be public, everyone who can connect). zone is the code of a zone, a ward say: an officer''s reports are those below it, in every zone set, a reporter''s sources those declared for it or zones below it in the table source; NULL is the whole map. What each kind may is listed in the table role_right. Layers that are added and upgrade_map give the same to what is new. Granting again gives what is missing, and the same number. Row security holds from the first officer or reporter on. An error where the kind, the role or the zone is not known, and where the role has the owner''s rights anyway. The caller owns the map, is a member of the role that does, or a superuser.';
+'Lets a role work with a map, and returns the number of the grant in the table role_grant, which says who granted what, for which zone and when. kind is reporter (adds rows to report_in, submits its own by submit_own in the map''s schema, sees its own receipts and what was rejected or found no place), officer (sees and mends the reports of its zone, by row security, and reads all views), decider (assess, announce, override_tier, end_override, publish_tiers and publish_counts of the map''s schema; reads all views, no reports), analyst (reads everything but what names or locates a person) or public (reads what was published; role_name may then be public, everyone who can connect). zone is the code of a zone, a ward say: an officer''s reports are those below it, in every zone set, a reporter''s sources those declared for it or zones below it in the table source; NULL is the whole map. What each kind may is listed in the table role_right. Layers that are added and upgrade_map give the same to what is new. Granting again gives what is missing, and the same number. A role that was made anew after one of its name was dropped has nothing of what that one had: granting it something ends that, with a notice. Row security holds from the first officer or reporter on. An error where the kind, the role or the zone is not known, and where the role has the owner''s rights anyway. The caller owns the map, is a member of the role that does, or a superuser.';
 
 CREATE FUNCTION revoke_role(map text, role_name text, kind text, zone text DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

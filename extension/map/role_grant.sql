@@ -56,6 +56,51 @@ $$;
 COMMENT ON FUNCTION granted_sources_query(text, text) IS
 'Internal: the sources that are declared for these zones.';
 
+CREATE FUNCTION keep_grant() RETURNS trigger
+LANGUAGE plpgsql PARALLEL UNSAFE COST 1 SET search_path FROM CURRENT AS $$
+DECLARE
+	signed text;
+	is_kept boolean := false;
+BEGIN
+	IF TG_OP = 'INSERT' THEN
+		is_kept := num_nonnulls(NEW.revoked_at, NEW.revoked_by) = 0;
+		NEW.granted_at := clock_timestamp();
+		NEW.granted_by := coalesce(NEW.granted_by, acting_role());
+		signed := NEW.granted_by;
+	ELSIF TG_OP = 'UPDATE' THEN
+		is_kept := OLD.revoked_at IS NULL AND NEW.revoked_by IS NOT NULL
+			AND to_jsonb(NEW) - '{revoked_at,revoked_by}'::text[] = to_jsonb(OLD) - '{revoked_at,revoked_by}'::text[];
+		NEW.revoked_at := clock_timestamp();
+		signed := NEW.revoked_by;
+	END IF;
+	IF NOT is_kept THEN
+		RAISE EXCEPTION 'what was granted on map "%" is kept as it is', TG_TABLE_SCHEMA USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = format('%s on the table %I is refused, whoever asks for it: a grant is added, and taken back once.', TG_OP, TG_TABLE_NAME),
+			HINT = 'georisk.grant_role grants, georisk.revoke_role takes back.';
+	END IF;
+	-- whoever may act as a role may sign as it, as acting_role does
+	IF NOT coalesce(pg_has_role(session_user, to_regrole(quote_ident(signed)), 'MEMBER'), false) THEN
+		RAISE EXCEPTION 'nobody grants or takes back in the name of another' USING
+			ERRCODE = 'invalid_grant_operation',
+			DETAIL = format('User "%s" cannot act as "%s".', session_user, signed);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION keep_grant() IS
+'Trigger on the table role_grant of a map: a grant is added by whoever acts, at the time of it, and taken back once in the same way; nothing else is changed, deleted or emptied.';
+
+CREATE FUNCTION known_grantees(map text) RETURNS SETOF oid
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
+BEGIN ATOMIC
+	SELECT g.grantee FROM pg_class c CROSS JOIN aclexplode(c.relacl) g
+	WHERE c.oid = to_regclass(format('%I.own_grant', map)) AND g.privilege_type = 'REFERENCES'
+	UNION ALL SELECT 0::oid;
+END;
+COMMENT ON FUNCTION known_grantees(text) IS
+'Internal: the roles to which grant_role granted something, by number; 0 for everyone. The catalog keeps it as the right REFERENCES on the view own_grant, which lets nobody do anything: it goes with the role, also where another one gets its name, and comes along in a dump.';
+
 CREATE FUNCTION create_role_grant(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -72,9 +117,11 @@ BEGIN
 			CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))
 		);
 		CREATE UNIQUE INDEX role_grant_held ON %1$I.role_grant (role_name, kind, zone_code) NULLS NOT DISTINCT WHERE revoked_at IS NULL;
+		CREATE TRIGGER keep_grant BEFORE INSERT OR UPDATE ON %1$I.role_grant FOR EACH ROW EXECUTE FUNCTION keep_grant();
+		CREATE TRIGGER keep_grants BEFORE DELETE OR TRUNCATE ON %1$I.role_grant FOR EACH STATEMENT EXECUTE FUNCTION keep_grant();
 	$sql$, map);
 	PERFORM comment_table(map, 'role_grant',
-		'Who may see and do what with the map, as georisk.grant_role and revoke_role were called. What a kind of role may is listed in georisk.role_right.',
+		'Who may see and do what with the map, as georisk.grant_role and revoke_role were called; no row can be changed otherwise, or deleted. What a kind of role may is listed in georisk.role_right.',
 		'role_grant_id', 'Number of the grant.',
 		'role_name', 'The role; public: everyone who can connect.',
 		'kind', 'reporter, officer, decider, analyst or public.',

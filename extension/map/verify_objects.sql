@@ -48,6 +48,8 @@ BEGIN ATOMIC
 		('published_run', 'keep_record', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_record()'),
 		('published_count', 'only_by_decision', 'BEFORE INSERT', '', 'STATEMENT', 'keep_record()'),
 		('published_count', 'keep_record', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_record()'),
+		('role_grant', 'keep_grant', 'BEFORE INSERT OR UPDATE', '', 'ROW', 'keep_grant()'),
+		('role_grant', 'keep_grants', 'BEFORE DELETE OR TRUNCATE', '', 'STATEMENT', 'keep_grant()'),
 		('protection', 'sign_protection', 'BEFORE INSERT', '', 'ROW', 'sign_protection()'),
 		('protection', 'keep_protection', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_protection()'),
 		('erased_from', 'keep_protection', 'BEFORE DELETE OR UPDATE OR TRUNCATE', '', 'STATEMENT', 'keep_protection()'),

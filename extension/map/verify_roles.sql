@@ -4,6 +4,13 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 ROWS 10 SET search_pat
 DECLARE
 	settings oid := format('%I.settings', map)::regclass;
 BEGIN
+	RETURN QUERY EXECUTE format($sql$
+		SELECT 'role_grant', g.role_grant_id::text, concat_ws(' ', g.kind, g.zone_code), CASE WHEN r.oid IS NULL THEN format('a role "%%s"', g.role_name)
+			ELSE format('the role "%%s" that it was granted to', g.role_name) END
+		FROM %I.role_grant g LEFT JOIN pg_roles r ON r.rolname = g.role_name
+		WHERE g.revoked_at IS NULL AND g.role_name <> 'public' AND coalesce(r.oid NOT IN (SELECT known_grantees(%L)), true)
+		ORDER BY g.role_grant_id
+	$sql$, map, map);
 	RETURN QUERY SELECT 'grant', s, NULL::text, 'granted' FROM right_statements(map, NULL, NULL) s;
 	RETURN QUERY
 		SELECT 'row security', s.relation, CASE WHEN s.is_enabled THEN 'enabled' ELSE 'disabled' END || coalesce(': ' || array_to_string(s.names, ', '), ''),
@@ -25,4 +32,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION verify_roles(text) IS
-'Internal, used by verify: the roles of a map have what was granted, row security holds where there are officers or reporters, and what runs with the owner''s rights is the owner''s and not for everyone.';
+'Internal, used by verify: the roles of a map are those to which something was granted and have it, row security holds where there are officers or reporters, and what runs with the owner''s rights is the owner''s and not for everyone.';
