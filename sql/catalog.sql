@@ -23,7 +23,7 @@ CREATE TEMP TABLE maker AS SELECT unnest(ARRAY[
     'create_intake', 'create_report_in', 'create_source_table', 'create_submission_tables',
     'create_zone_alias', 'submit_reports', 'check_submission', 'read_reports', 'compare_reports', 'write_reports',
     'plan_for', 'map_clock', 'check_clock', 'set_clock', 'write_views', 'write_zone_views', 'write_unmatched_places',
-    'write_reporting', 'upgrade_map', 'plan_upgrade', 'lock_map', 'fill_upgraded', 'run_upgrade',
+    'write_reporting', 'upgrade_map', 'plan_upgrade', 'lock_map', 'renew_indexes', 'fill_upgraded', 'run_upgrade',
     'rebuild', 'switch_trigger', 'mend_triggers', 'mend_zones', 'survey_all_zones', 'mend_reports', 'mend_assessments',
     'mend_views', 'drop_map', 'replace_view', 'create_notify_triggers',
     'create_decision_tables', 'announce', 'override_tier', 'end_override', 'write_decided', 'follow_zones', 'forget_decisions', 'write_in_force_at',

@@ -117,6 +117,29 @@ END;
 COMMENT ON FUNCTION has_policy_in_layer(text) IS
 'Internal, used by upgrade_map: whether a map is of a version that had one policy for each layer, in the table layer.';
 
+CREATE FUNCTION renew_indexes(map text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	zone_set regclass := format('%I.zone_set', map)::regclass;
+	keeps "char" := switch_trigger(zone_set, 'freeze_set', 'D');
+	sets integer[];
+	one integer;
+BEGIN
+	EXECUTE format('SELECT array_agg(zone_set_id ORDER BY valid_from) FROM %I.zone_set WHERE activated_at IS NOT NULL', map) INTO sets;
+	FOREACH one IN ARRAY coalesce(sets, '{}') LOOP
+		EXECUTE format($sql$
+			UPDATE %1$I.zone_set s SET index = f.index, edition = gen_random_uuid()
+			FROM (SELECT zone_index_agg(zone_id, geom) AS index FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf) f
+			-- the bytes themselves, the grid too
+			WHERE s.zone_set_id = $1 AND NOT record_image_eq(ROW(s.index), ROW(f.index))
+		$sql$, map) USING one;
+	END LOOP;
+	PERFORM switch_trigger(zone_set, 'freeze_set', keeps);
+END
+$$;
+COMMENT ON FUNCTION renew_indexes(text) IS
+'Internal, used by upgrade_map: the index of each zone set that is or was in force, where this version makes other bytes of the same zones. Who remembers one of the old reads it again.';
+
 CREATE FUNCTION fill_upgraded(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
@@ -124,6 +147,8 @@ DECLARE
 	mercator text;
 BEGIN
 	PERFORM write_draft_set(map);
+	PERFORM show_progress(format('map "%s": the indexes of its zones', map));
+	PERFORM renew_indexes(map);
 	FOR zones IN EXECUTE format('SELECT s.zone_set_id, s.name FROM %1$I.zone_set s WHERE s.activated_at IS NOT NULL '
 		'AND NOT EXISTS (SELECT FROM %1$I.zone z JOIN %1$I.zone_point p USING (zone_id) WHERE z.zone_set_id = s.zone_set_id) '
 		'ORDER BY s.valid_from', map) LOOP

@@ -57,9 +57,9 @@ CREATE FUNCTION judge(
     OUT reason text, OUT cases integer, OUT households_affected integer, OUT rate_100k double precision,
     OUT days_since_last integer, OUT window_start date, OUT window_end date, OUT complete_until date)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'georisk_judge' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100;
+    AS 'MODULE_PATHNAME', 'georisk_judge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION judge(judgement, text) IS
-'The verdict on every zone of a judgement, by ascending zone_id. Neighbours, the zones below and the zone above count where the policy looks at them; a hierarchy in which a zone is above itself or part of a zone that is not there is then an error. Between reviews the verdict of the last review day on or before as_of stands; a policy that looks at earlier reviews has each of them judged again, from the first on or after start. tier is the policy''s own key, tier_rank its rung (green = 0 .. dark_red = 5; NULL outside the ladder); tier_label and reason are in lang, ''en'', also where NULL, or ''vi''. Unknown: tier ''unknown'', tier_rank NULL, grey #bdbdbd, and the reason names the missing input and what is left. cases, households_affected, rate_100k (cases per 100,000 people in the window as a whole) and the window describe the first windowed count in BASE; days_since_last is NULL also where there never was a case. Reads no table: safe in views. A profile that names another as_of day than the judgement is an error.';
+'The verdict on every zone of a judgement, by ascending zone_id. Neighbours, the zones below and the zone above count where the policy looks at them; a hierarchy in which a zone is above itself or part of a zone that is not there is then an error. Between reviews the verdict of the last review day on or before as_of stands; a policy that looks at earlier reviews has each of them judged again, from the first on or after start. tier is the policy''s own key, tier_rank its rung (green = 0 .. dark_red = 5; NULL outside the ladder); tier_label and reason are in lang, ''en'' or ''vi''. Unknown: tier ''unknown'', tier_rank NULL, grey #bdbdbd, and the reason names the missing input and what is left. cases, households_affected, rate_100k (cases per 100,000 people in the window as a whole) and the window describe the first windowed count in BASE; days_since_last is NULL also where there never was a case. Reads no table: safe in views. A profile that names another as_of day than the judgement is an error.';
 
 CREATE FUNCTION judge_days(
     judgement, until date, lang text DEFAULT 'en',
@@ -68,7 +68,7 @@ CREATE FUNCTION judge_days(
     OUT days_since_last integer, OUT window_start date, OUT window_end date, OUT complete_until date,
     OUT as_of date)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'georisk_judge_days' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100000;
+    AS 'MODULE_PATHNAME', 'georisk_judge_days' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
 COMMENT ON FUNCTION judge_days(judgement, date, text) IS
 'The verdict on every zone of a judgement, as judge gives it, on each day from its as_of to until; the last column is the day. What many days have in common is done once: a policy that looks at earlier reviews has each of them judged once, not once a day. The profiles are the same on all days, so what they know of later days does not count on earlier ones; a plain number or answer is of each day that is judged. Without a start reviews begin with the first day with a report in any zone. By zone, then by day (by day, then by zone, where the policy looks at other zones); an error where until is before as_of.';
 
@@ -77,6 +77,6 @@ CREATE FUNCTION explain_tier(
     OUT rule integer, OUT tier text, OUT condition text, OUT numbers text, OUT outcome text,
     OUT decided boolean, OUT possible text[], OUT step_down_on date, OUT step_down_to text)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'georisk_explain_zone' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 8;
+    AS 'MODULE_PATHNAME', 'georisk_explain_zone' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 8;
 COMMENT ON FUNCTION explain_tier(judgement, integer, text) IS
-'Why a zone of a judgement has its tier: for any policy, also one that looks at neighbours, at the zones below and above, and at earlier reviews. Rows as of explain_tier(profile, policy, start): the lines of BASE with the neighbours and the number of zones below that went into them, what raises or lowers the tier, what the past makes of it; then a row for each NOT BELOW parent and NOT ABOVE parent, with the zone that it is part of in numbers. The last row has the reason that judge gives, and in step_down_on the earliest day on which a milder tier is in force if nothing more is reported in any zone; to find it a policy with relations judges the whole map for each day ahead. lang is ''en'', also where NULL, or ''vi''. A zone that is not in the judgement is an error; so is what judge refuses.';
+'Why a zone of a judgement has its tier: for any policy, also one that looks at neighbours, at the zones below and above, and at earlier reviews. Rows as of explain_tier(profile, policy, start): the lines of BASE with the neighbours and the number of zones below that went into them, what raises or lowers the tier, what the past makes of it; then a row for each NOT BELOW parent and NOT ABOVE parent, with the zone that it is part of in numbers. The last row has the reason that judge gives, and in step_down_on the earliest day on which a milder tier is in force if nothing more is reported in any zone; to find it a policy with relations judges the whole map for each day ahead. lang is ''en'' or ''vi''. A zone that is not in the judgement is an error; so is what judge refuses.';

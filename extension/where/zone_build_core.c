@@ -1,4 +1,5 @@
 /* Builds the value: borders, the grid over them, and all of it laid out flat. */
+#include "zone_hash.h"
 #include "zone_index_build.h"
 
 static void
@@ -44,7 +45,13 @@ lay_out(const border_table *borders, const grid_table *grid, int32_t srid)
 	copy_section(view.blocks, grid->blocks, grid->blocks_count, sizeof(index_block));
 	copy_section(view.cells, grid->cells, grid->cells_count, sizeof(uint32_t));
 	copy_section(view.words, grid->words, grid->words_count, sizeof(uint32_t));
-	index->fingerprint = zone_index_hash(&view);
+	index->fingerprint = zone_hash_begin(&view);
+	for (uint32_t i = 0; i < header.edges; i++)
+	{
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
+		index->fingerprint = zone_hash_edge(index->fingerprint, &view, &view.edges[i]);
+	}
 	return index;
 }
 

@@ -88,8 +88,6 @@ extern void border_table_free(border_table *borders);
 extern bool grid_table_build(grid_table *grid, border_table *borders, pure_error *error);
 extern void grid_table_free(grid_table *grid);
 
-extern uint64_t zone_index_hash(const index_view *view);
-
 extern bool build_failed(pure_error *error, pure_error_code code, const char *hint,
 						 const char *message, ...) __attribute__((format(printf, 4, 5)));
 

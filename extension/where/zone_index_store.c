@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 
 #include "access/detoast.h"
+#include "access/table.h"
+#include "access/tableam.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -283,19 +285,27 @@ allocate(size_t size, MemoryContext memory)
 static const zone_index *
 read_whole(struct varlena *value, MemoryContext memory)
 {
-	const size_t most = (size_t) 1 << 20;
-	table_source source = source_of(value);
-	size_t size = source.source.size;
-	zone_index *index = allocate(size, memory);
+	const int32 most = 1 << 20;
+	struct varatt_external pointer;
+	zone_index *index;
+	Relation toast;
 	pure_error error;
+	int32 size;
 
-	for (size_t at = 0; at < size; at += most)
+	VARATT_EXTERNAL_GET_POINTER(pointer, value);
+	size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
+	index = allocate(pointer.va_rawsize, memory);
+	toast = table_open(pointer.va_toastrelid, AccessShareLock);
+	/* Straight to its place, behind the length word; to read it piece by piece would copy it twice. */
+	for (int32 at = 0; at < size; at += most)
 	{
 		CHECK_FOR_INTERRUPTS();
-		read_piece(&source.source, at, Min(most, size - at), (char *) index + at);
+		table_relation_fetch_toast_slice(toast, pointer.va_valueid, size, at, Min(most, size - at),
+										 (struct varlena *) ((char *) index + at));
 	}
-	SET_VARSIZE(index, size);
-	if (!zone_index_check(index, size, &error))
+	table_close(toast, AccessShareLock);
+	SET_VARSIZE(index, pointer.va_rawsize);
+	if (!zone_index_check(index, pointer.va_rawsize, &error))
 		georisk_raise(&error);
 	return index;
 }
