@@ -11,6 +11,8 @@ BEGIN
 		WHERE g.revoked_at IS NULL AND g.role_name <> 'public' AND coalesce(r.oid NOT IN (SELECT known_grantees(%L)), true)
 		ORDER BY g.role_grant_id
 	$sql$, map, map);
+	RETURN QUERY SELECT 'in the way', w.kind || ' ' || w.object, CASE w.kind WHEN 'schema' THEN 'open to ' ELSE 'of ' END || w.owner, NULL::text
+		FROM in_the_way() w WHERE w.kind <> 'schema' OR w.owner <> (SELECT quote_ident(pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = settings);
 	RETURN QUERY SELECT 'grant', s, NULL::text, 'granted' FROM right_statements(map, NULL, NULL) s;
 	RETURN QUERY
 		SELECT 'row security', s.relation, CASE WHEN s.is_enabled THEN 'enabled' ELSE 'disabled' END || coalesce(': ' || array_to_string(s.names, ', '), ''),
@@ -32,4 +34,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION verify_roles(text) IS
-'Internal, used by verify: the roles of a map are those to which something was granted and have it, row security holds where there are officers or reporters, and what runs with the owner''s rights is the owner''s and not for everyone.';
+'Internal, used by verify: the roles of a map are those to which something was granted and have it, row security holds where there are officers or reporters, what runs with the owner''s rights is the owner''s and not for everyone, and nobody stands in the way of georisk.';
