@@ -45,7 +45,7 @@ SELECT bool_and((index -> geom) = (locate_all(index, geom))[1] OR (index -> geom
   FROM zones, point;
 
 -- the same bytes for the same zones: another order of rows, rings turned and started elsewhere, in parts
-SELECT bool_and(index = other) AS same
+SELECT bool_and(record_image_eq(ROW(index), ROW(other))) AS same
   FROM zones, (SELECT zone_index_agg(zone_id, zone ORDER BY zone_id) FROM block
                UNION ALL SELECT zone_index_agg(zone_id, ST_Reverse(zone) ORDER BY zone_id % 11, zone_id) FROM block
                UNION ALL SELECT zone_index_agg(zone_id, ST_ForcePolygonCW(ST_Multi(zone))) FROM block
@@ -57,22 +57,22 @@ CREATE TABLE part_2 PARTITION OF part FOR VALUES WITH (MODULUS 3, REMAINDER 2);
 INSERT INTO part SELECT zone_id, zone FROM block;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2;
 EXPLAIN (COSTS OFF) SELECT zone_index_agg(zone_id, zone) FROM part;
-SELECT index = (SELECT zone_index_agg(zone_id, zone) FROM part) AS parallel_and_partitioned FROM zones;
+SELECT record_image_eq(ROW(index), ROW((SELECT zone_index_agg(zone_id, zone) FROM part))) AS parallel_and_partitioned FROM zones;
 RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; RESET max_parallel_workers_per_gather;
 
 -- as a window function the running state must stay whole
-SELECT bool_and(running = fresh) AS running_values_hold
+SELECT bool_and(record_image_eq(ROW(running), ROW(fresh))) AS running_values_hold
   FROM (SELECT zone_id, zone_index_agg(zone_id, zone) OVER (ORDER BY zone_id) AS running FROM block WHERE zone_id < 700) r
   CROSS JOIN LATERAL (SELECT zone_index_agg(zone_id, zone) AS fresh FROM block b WHERE b.zone_id <= r.zone_id) f;
 
 -- there and back: text, binary, a column; nothing is stored compressed
-SELECT index::text::zone_index = index AS text_back, zone_index_equal(index, index) AS equal, index <> index AS unequal FROM zones;
+SELECT record_image_eq(ROW(index::text::zone_index), ROW(index)) AS text_back, zone_index_equal(index, index) AS equal, index <> index AS unequal FROM zones;
 CREATE TABLE copied (index zone_index);
 \getenv server GEORISK_SERVER_DIR
 \set file :server '/data/zone_index.copy'
 COPY zones TO :'file' (FORMAT binary);
 COPY copied FROM :'file' (FORMAT binary);
-SELECT c.index = z.index AS binary_back FROM copied c, zones z;
+SELECT record_image_eq(ROW(c.index), ROW(z.index)) AS binary_back FROM copied c, zones z;
 SELECT attstorage FROM pg_attribute WHERE attrelid = 'zones'::regclass AND attname = 'index';
 SELECT zone_index_agg(id, zone) AS text FROM (VALUES (2, 'SRID=4326;POLYGON((0 0,0 1,1 1,1 0,0 0))'::geometry), (-1, 'SRID=4326;POLYGON((1 0,2 0.1,1 1,1 0))')) v(id, zone);
 SELECT 'SRID=0;ZONES(2,1);EDGES( 1 1 0 0 1+2|, 1 0 1 1 1+2|, 0 -0 1 0 1 + 2 | )'::zone_index AS two_over_one_another;

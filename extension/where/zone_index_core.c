@@ -58,3 +58,40 @@ zone_index_border(const zone_index *index, size_t position, zone_border *border)
 	border->left = set_members(&view, &edge->left, &border->left_count);
 	border->right = set_members(&view, &edge->right, &border->right_count);
 }
+
+static bool
+same_side(const index_view *a, const int32_t *left, const index_view *b, const int32_t *right)
+{
+	size_t left_count, right_count;
+	const int32_t *left_members = set_members(a, left, &left_count);
+	const int32_t *right_members = set_members(b, right, &right_count);
+
+	return left_count == right_count &&
+		   memcmp(left_members, right_members, left_count * sizeof(int32_t)) == 0;
+}
+
+bool
+zone_index_same(const zone_index *a, const zone_index *b)
+{
+	index_view left, right;
+
+	if (a->fingerprint != b->fingerprint || a->srid != b->srid || a->zones != b->zones ||
+		a->edges != b->edges)
+		return false;
+	zone_index_view(a, &left);
+	zone_index_view(b, &right);
+	if (memcmp(left.ids, right.ids, a->zones * sizeof(int32_t)) != 0)
+		return false;
+	for (uint32_t i = 0; i < a->edges; i++)
+	{
+		const index_edge *one = &left.edges[i], *other = &right.edges[i];
+
+		if ((i & 0xffff) == 0)
+			pure_check_interrupts();
+		if (memcmp(one, other, offsetof(index_edge, left)) != 0 ||
+			!same_side(&left, &one->left, &right, &other->left) ||
+			!same_side(&left, &one->right, &right, &other->right))
+			return false;
+	}
+	return true;
+}

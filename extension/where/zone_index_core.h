@@ -52,6 +52,9 @@ extern const int32_t *
 zone_index_ids(const zone_index *index); /* ascending, zone_index_zones() of them */
 extern uint64_t zone_index_fingerprint(const zone_index *index); /* of SRID, zones and edges */
 
+/* The same SRID, zone_ids and edges, whatever grid lies over them: another version may lay another. */
+extern bool zone_index_same(const zone_index *a, const zone_index *b);
+
 /* The edges, each once for all its zones, in ascending order of a, then b; a is before b. */
 typedef struct zone_border
 {
