@@ -57,7 +57,7 @@ WHERE proparallel = 'u' AND prorettype <> 'trigger'::regtype AND proname NOT IN 
                       'verify_counted_indexes', 'filter_condition', 'layer_measures',
                       'layer_counting', 'measure_filter', 'counted_indexes', 'counted_reports_query', 'latest_days_query',
                       'doubtful_zones_query', 'known_rows_query', 'known_reports_query', 'known_doubt_query', 'zone_risk_query', 'layer_edition',
-                      'compare_tiers', 'compare_policies', 'case_clusters', 'layer_run_query', 'explain_zone',
+                      'compare_tiers', 'compare_policies', 'case_clusters', 'input_parts', 'layer_run_query', 'explain_zone',
                       'assessments_counting', 'layer_assessments_counting', 'points_in_crs', 'tier_at', 'right_statements', 'role_rights', 'verify_roles')
 ORDER BY function::text;
 SELECT function AS cost_of_no_tier, procost FROM member_function

@@ -1,17 +1,9 @@
 CREATE FUNCTION layer_run_query(map text, layer_id integer, policy risk_policy, placeholder text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	input record;
-	measures text[] := '{}';
-	counted text := '';
-	valued text := '';
-	known text := '';
-	names text := '';
 	asked CONSTANT record := policy_relations(policy);
-	named boolean := asked.parents OR asked.neighbours;
-	positions integer[] := '{}';
-	latest text := '';
-	sources text := 'placed z';
+	part record;
+	sources text;
 	missing text;
 	tolerance_m double precision;
 BEGIN
@@ -30,30 +22,10 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = format('First let the map find them: UPDATE %I.settings SET neighbour_tolerance_m = %s', map, policy_neighbour_gap(policy));
 	END IF;
-	FOR input IN SELECT i.*, (row_number() OVER ())::integer AS place FROM policy_inputs(policy) i LOOP
-		named := named AND input.name <> 'name';
-		IF input.kind = 'count' THEN
-			measures := measures || input.name;
-			positions := positions || input.place;
-			-- All days are counted: nothing is left of which the last day would have to be looked up.
-			latest := latest || format(', latest_m%s AS (SELECT NULL::integer AS zone_id, NULL::epicurve AS curve WHERE false)', input.place);
-			sources := sources || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', input.place);
-			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
-				measure_filter(map, layer_id, ARRAY[input.name]), input.place);
-			known := known || format(CASE WHEN asked.parents THEN ', %L, z.m%s' ELSE ', %L, coalesce(z.m%s, (SELECT curve FROM no_cases))' END,
-				input.name, input.place);
-		ELSIF input.kind IN ('number', 'yesno') THEN
-			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
-				CASE input.kind
-					WHEN 'number' THEN 'CASE WHEN v.value ~ ''^-?[0-9]'' THEN v.value::numeric END'
-					ELSE 'CASE WHEN v.value IN (''yes'', ''true'', ''1'') THEN true '
-						 'WHEN v.value IN (''no'', ''false'', ''0'') THEN false END' END,
-				input.name, input.place);
-			known := known || format(', %L, v.v%s', input.name, input.place);
-			names := names || format(', %L', input.name);
-		END IF;
-	END LOOP;
-	sources := sources || ' FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id';
+	SELECT p.* INTO part
+	FROM (SELECT coalesce(array_agg(i.name), '{}') AS names, coalesce(array_agg(i.kind), '{}') AS kinds FROM policy_inputs(policy) i) i,
+		 input_parts(map, layer_id, i.names, i.kinds, asked.neighbours, asked.parents) p;
+	sources := format('placed z%s FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id', part.latest);
 
 	RETURN format($sql$
 		WITH RECURSIVE map AS (
@@ -74,7 +46,7 @@ BEGIN
 			SELECT z.*%11$s FROM zones z FULL JOIN counted c ON c.zone_id = z.zone_id
 		)%12$s, doubtful AS (
 			%6$s
-		), %7$s, %18$s, valued AS (
+		), %7$s, %16$s, valued AS (
 			SELECT v.code%8$s
 			FROM (SELECT DISTINCT ON (clean_text(v.zone_code), clean_text(v.name), v.day)
 						 clean_text(v.zone_code) AS code, clean_text(v.name) AS name, v.day, v.value
@@ -84,25 +56,22 @@ BEGIN
 		), no_cases AS (
 			SELECT epicurve_agg(NULL::date, 1, NULL::bigint) AS curve
 		), %13$sjudged AS (
-			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile('complete_until', %14$s, 'households', z.households,
-							 'level', z.level, 'population', z.population, 'reported_until', %15$s,
-							 'silence_limit', (SELECT silence_limit FROM map)%10$s), %16$s, NULL, %2$s, $3, (SELECT start FROM map))
+			SELECT judge_agg(z.zone_id, z.parent_id, z.level, profile(%10$s), %14$s, NULL, %2$s, $3, (SELECT start FROM map))
 				   FILTER (WHERE z.zone_id IS NOT NULL) AS judgement
-			FROM %17$s
+			FROM %15$s
 			FULL JOIN valued v ON v.code = z.code
 		)
 		SELECT z.zone_id, z.code, z.name, j.as_of, j.tier_rank, j.tier, j.reason
 		FROM judge_days((SELECT judgement FROM judged), $4, (SELECT lang FROM %1$I.settings)) j JOIN zones z ON z.zone_id = j.zone_id
-	$sql$, map, placeholder, shown_set_query(map, ''), counted, counted_reports_query(map, layer_id),
-		doubtful_zones_query(map, layer_id, measures),
+	$sql$, map, placeholder, shown_set_query(map, ''), part.counted, counted_reports_query(map, layer_id),
+		doubtful_zones_query(map, layer_id, part.measures),
 		reported_query(map, '', '', ' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		valued, shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day <= (SELECT day FROM map)', names)),
-		known || CASE WHEN named THEN ', ''name'', z.name' ELSE '' END,
-		(SELECT string_agg(format(', c.m%s', m), '' ORDER BY m) FROM unnest(positions) m), latest,
-		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, positions, sources) END,
+		part.valued, shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day <= (SELECT day FROM map)', part.value_names)),
+		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(part.known) k), part.measured,
+		-- all days are counted: nothing is left of which the last day would have to be looked up
+		(SELECT string_agg(format(', latest_m%s AS (SELECT NULL::integer AS zone_id, NULL::epicurve AS curve WHERE false)', m), '' ORDER BY m) FROM unnest(part.positions) m),
+		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, part.positions, sources) END,
 			CASE WHEN asked.neighbours THEN beside_query(map, asked.parents) END),
-		CASE WHEN asked.parents THEN 'z.complete_until' ELSE 'd.complete_until' END,
-		CASE WHEN asked.parents THEN 'z.reported_until' ELSE 'least(u.reported_until, (SELECT reported_until FROM reported_everywhere))' END,
 		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
 		concat(CASE WHEN asked.parents THEN 'told_all z' ELSE sources END,
 			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END), older_zones_query(map));

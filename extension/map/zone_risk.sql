@@ -40,61 +40,71 @@ $$;
 COMMENT ON FUNCTION layer_edition(text, integer) IS
 'Internal: a digest of all that the views of a layer are written for: what its policies look at, its measures, what it counts, and what it takes for the past. It stands in the views, so that verify knows those that no trigger wrote anew.';
 
-CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean, of_parents boolean DEFAULT false, ending text DEFAULT '') RETURNS text
+CREATE FUNCTION input_parts(map text, layer_id integer, names text[], kinds text[], of_neighbours boolean, of_parents boolean,
+	OUT measures text[], OUT positions integer[], OUT filters text[], OUT counted text, OUT measured text, OUT latest text,
+	OUT valued text, OUT value_names text, OUT known text[]) RETURNS record
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
 	input record;
-	position integer := 0;
-	asked CONSTANT record := layer_relations(map, layer_id);
-	measures text[] := '{}';
-	positions integer[] := '{}';
-	counted text := '';
-	measured text := '';
-	latest text := '';
-	valued text := '';
-	known text[] := ARRAY[format('%L, (SELECT day FROM map)', 'as_of'),
-		format('%L, %s.complete_until', 'complete_until', CASE WHEN asked.parents THEN 'z' ELSE 'd' END),
+	filter text;
+BEGIN
+	measures := '{}';
+	positions := '{}';
+	filters := '{}';
+	counted := '';
+	measured := '';
+	latest := '';
+	valued := '';
+	value_names := '';
+	known := ARRAY[format('%L, %s.complete_until', 'complete_until', CASE WHEN of_parents THEN 'z' ELSE 'd' END),
 		format('%L, z.households', 'households'), format('%L, z.level', 'level'), format('%L, z.population', 'population'),
-		format('%L, %s', 'reported_until', CASE WHEN asked.parents THEN 'z.reported_until'
+		format('%L, %s', 'reported_until', CASE WHEN of_parents THEN 'z.reported_until'
 			ELSE 'least(u.reported_until, (SELECT reported_until FROM reported_everywhere))' END),
 		format('%L, (SELECT silence_limit FROM map)', 'silence_limit')];
-	names text := '';
-	filters text[] := '{}';
-	filter text;
-	looks_at_announced boolean := layer_previous(map, layer_id) = 'announced';
-	named boolean := asked.parents OR asked.neighbours;
-	sources text;
-BEGIN
-	FOR input IN SELECT * FROM layer_inputs(map, layer_id) LOOP
-		position := position + 1;
-		named := named AND input.name <> 'name';
+	FOR input IN SELECT * FROM unnest(names, kinds) WITH ORDINALITY AS i(name, kind, position) LOOP
 		filter := CASE WHEN input.kind = 'count' THEN measure_filter(map, layer_id, ARRAY[input.name]) END;
 		filters := filters || filter;
 		IF input.kind = 'count' THEN
 			measures := measures || input.name;
-			positions := positions || position;
+			positions := positions || input.position::integer;
 			counted := counted || format(', epicurve_agg(report.report_day, report.n, report.household_key) FILTER (WHERE %s) AS m%s',
-				filter, position);
-			measured := measured || format(', c.m%s', position);
-			latest := latest || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', position);
-			known := known || format(CASE WHEN asked.parents THEN '%1$L, z.m%2$s'
+				filter, input.position);
+			measured := measured || format(', c.m%s', input.position);
+			latest := latest || format(' FULL JOIN latest_m%1$s ON latest_m%1$s.zone_id = z.zone_id', input.position);
+			known := known || format(CASE WHEN of_parents THEN '%1$L, z.m%2$s'
 				ELSE '%1$L, coalesce(z.m%2$s + latest_m%2$s.curve, latest_m%2$s.curve, z.m%2$s, (SELECT curve FROM no_cases))' END,
-				input.name, position);
+				input.name, input.position);
 		ELSIF input.kind IN ('number', 'yesno') THEN
 			valued := valued || format(', value_series_agg(v.day, %s) FILTER (WHERE v.name = %L) AS v%s',
 				CASE input.kind
 					WHEN 'number' THEN 'CASE WHEN v.value ~ ''^-?[0-9]'' THEN v.value::numeric END'
 					ELSE 'CASE WHEN v.value IN (''yes'', ''true'', ''1'') THEN true '
 						 'WHEN v.value IN (''no'', ''false'', ''0'') THEN false END' END,
-				input.name, position);
-			known := known || format('%L, v.v%s', input.name, position);
-			names := names || format(', %L', input.name);
+				input.name, input.position);
+			known := known || format('%L, v.v%s', input.name, input.position);
+			value_names := value_names || format(', %L', input.name);
 		END IF;
 	END LOOP;
-	IF named THEN
+	IF (of_neighbours OR of_parents) AND 'name' <> ALL (names) THEN
 		known := known || format('%L, z.name', 'name');
 	END IF;
-	sources := format('placed z%s FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id', latest);
+END
+$$;
+COMMENT ON FUNCTION input_parts(text, integer, text[], text[], boolean, boolean) IS
+'Internal: the parts of a query that judges a layer that follow from what its policies look at, names of the kinds that policy_inputs tells: what is counted of `report` (of measures, at their positions among the inputs, by filters, one for each input), what of that and of the last days behind it is joined, what is gathered of zone values, and the keys and values of the profile.';
+
+CREATE FUNCTION zone_risk_query(map text, layer_id integer, at_a_time boolean, of_parents boolean DEFAULT false, ending text DEFAULT '') RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	asked CONSTANT record := layer_relations(map, layer_id);
+	part record;
+	looks_at_announced boolean := layer_previous(map, layer_id) = 'announced';
+	sources text;
+BEGIN
+	SELECT p.* INTO part
+	FROM (SELECT coalesce(array_agg(i.name), '{}') AS names, coalesce(array_agg(i.kind), '{}') AS kinds FROM layer_inputs(map, layer_id) i) i,
+		 input_parts(map, layer_id, i.names, i.kinds, asked.neighbours, asked.parents) p;
+	sources := format('placed z%s FULL JOIN doubtful d ON d.zone_id = z.zone_id FULL JOIN reported u ON u.zone_id = z.zone_id', part.latest);
 
 	RETURN format($sql$
 		-- planning is a third of a district's reading: what has few rows is MATERIALIZED, for the planner walks through the whole query
@@ -149,28 +159,28 @@ BEGIN
 			FULL JOIN valued v ON v.code = z.code%25$s
 		), %13$s
 		%23$s
-	$sql$, map, counted, valued,
+	$sql$, map, part.counted, part.valued,
 		-- in the order in which a profile keeps them
-		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(known) k),
+		(SELECT string_agg(k, ', ' ORDER BY k COLLATE "C") FROM unnest(part.known || format('%L, (SELECT day FROM map)', 'as_of')) k),
 		'epicurve_agg(NULL::date, 1, NULL::bigint)',
 		policy_of_day_query(map, layer_id, 'd.day'),
 		shown_set_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END),
 		CASE WHEN at_a_time THEN known_reports_query(map, layer_id) ELSE counted_reports_query(map, layer_id) END,
-		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, measures) ELSE doubtful_zones_query(map, layer_id, measures) END,
+		CASE WHEN at_a_time THEN known_doubt_query(map, layer_id, part.measures) ELSE doubtful_zones_query(map, layer_id, part.measures) END,
 		shown_values_query(map, format('clean_text(v.name) IN (NULL%s) AND v.day BETWEEN (SELECT valued_from FROM map) AND '
-			'(SELECT day FROM map)%s', names, CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END)),
+			'(SELECT day FROM map)%s', part.value_names, CASE WHEN at_a_time THEN known_then('v.recorded_at') ELSE '' END)),
 		CASE WHEN at_a_time THEN 'finite_day($1),' ELSE '' END,
 		CASE WHEN at_a_time THEN known_rows_query(map, layer_id) || ', ' ELSE '' END,
 		recorded_tiers_query(map, at_a_time), layer_id,
-		latest_days_query(map, layer_id, filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
+		latest_days_query(map, layer_id, part.filters, CASE WHEN at_a_time THEN ' AND $2 IS NULL' ELSE '' END),
 		reported_query(map, CASE WHEN at_a_time THEN known_set_then(map) ELSE '' END,
 			CASE WHEN at_a_time THEN known_then('u.submitted_at') ELSE '' END,
 			' AND coalesce((SELECT day FROM map) - o.valid_to <= (SELECT look_back FROM map), true)'),
-		layer_edition(map, layer_id), measured,
+		layer_edition(map, layer_id), part.measured,
 		concat(CASE WHEN asked.parents THEN 'told_all z' ELSE sources END,
 			CASE WHEN asked.neighbours THEN ' FULL JOIN beside b ON b.zone_id = z.zone_id' END),
 		CASE WHEN asked.parents OR asked.neighbours THEN ', z.name' ELSE '' END,
-		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, positions, sources) END,
+		concat(CASE WHEN asked.parents THEN member_query(map) || told_query(map, part.positions, sources) END,
 			CASE WHEN asked.neighbours THEN beside_query(map, asked.parents) END),
 		CASE WHEN asked.neighbours THEN 'coalesce(b.neighbours, ''{}''), b.shared_m, b.gap_m' ELSE 'NULL, NULL, NULL' END,
 		CASE WHEN ending <> '' THEN ending WHEN of_parents THEN judged_parents_query(map)
