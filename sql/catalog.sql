@@ -78,9 +78,10 @@ WHERE aggcombinefn = 0 OR proparallel <> 's';
 -- Exported symbols have our prefix.
 SELECT function AS symbol_without_its_prefix, prosrc FROM member_function
 WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND prosrc !~ '^georisk_' ORDER BY function::text;
--- Bodies do not depend on the caller's search_path.
+-- Bodies do not depend on the caller's search_path, but for those that read the names of tables in it and qualify all else.
 SELECT function AS body_without_a_path FROM member_function JOIN pg_language AS language ON language.oid = prolang
 WHERE lanname = 'plpgsql' AND NOT coalesce(proconfig::text ~ 'search_path', false)
+  AND NOT (proname IN ('compare_tiers', 'compare_policies') AND proargnames[1] = 'place' AND prosrc !~ '(FROM |::|IF )(?!georisk\.|pg_catalog\.)')
    OR lanname = 'sql' AND prosqlbody IS NULL AND NOT coalesce(proconfig::text ~ 'search_path', false)
 ORDER BY function::text;
 

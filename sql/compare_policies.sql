@@ -171,6 +171,35 @@ SELECT d.day::date, count(*), count(*) FILTER (WHERE complete_until IS NOT NULL)
 SELECT as_of, string_agg(code, ' ' ORDER BY code) FILTER (WHERE code LIKE 'Z_' OR code LIKE 'Z_+') AS zones
   FROM compare_tiers('regress_compare', policy('alert_counts'), policy('alert_counts'), '2021-09-14', '2021-09-17') GROUP BY as_of ORDER BY as_of;
 
+-- Literals of no type: what is written says whether a map or two tables are meant, and tables are those that the caller sees.
+CREATE SCHEMA elsewhere;
+CREATE TABLE elsewhere.zone AS SELECT 'x' AS code;
+CREATE TABLE as_written AS SELECT * FROM compare_policies('zone', 'report', policy('alert_counts'), 'POLICY draft COUNT cases BASE green OTHERWISE'::risk_policy, '2021-09-01', '2021-09-03');
+CREATE TABLE told_on_map AS SELECT * FROM compare_policies('regress_compare', 'POLICY old COUNT cases BASE red OTHERWISE'::risk_policy, 'POLICY draft COUNT cases BASE green OTHERWISE'::risk_policy, '2021-09-01', '2021-09-03');
+SELECT (SELECT array_agg(c::text) = (SELECT array_agg(w::text) FROM as_written w) FROM
+           compare_policies('zone', 'report', policy('alert_counts'), 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01', '2021-09-03') c) AS draft_on_tables,
+       (SELECT array_agg(c::text) = (SELECT array_agg(w::text) FROM as_written w) FROM
+           compare_policies('zone', 'report', '-- the present one
+                            ' || policy('alert_counts')::text, 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01', '2021-09-03') c) AS texts_on_tables,
+       (SELECT array_agg(c::text) = (SELECT array_agg(w::text) FROM told_on_map w) FROM
+           compare_policies('regress_compare', 'POLICY old COUNT cases BASE red OTHERWISE', 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01', '2021-09-03') c) AS texts_on_map,
+       (SELECT array_agg(c::text) = (SELECT array_agg(w::text) FROM told_on_map w) FROM
+           compare_policies('regress_compare', '-- the present one
+                            POLICY old COUNT cases BASE red OTHERWISE', 'POLICY draft COUNT cases BASE green OTHERWISE'::risk_policy, '2021-09-01', '2021-09-03') c) AS text_on_map,
+       (SELECT count(*) > 0 FROM as_written) AND (SELECT count(*) > 0 FROM told_on_map) AS some;
+SELECT (SELECT count(*) FROM compare_tiers('zone', 'report', 'POLICY old COUNT cases BASE red OTHERWISE', 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01'))
+     = (SELECT count(*) FROM zone) AS tiers_on_tables,
+       (SELECT count(*) FROM compare_tiers('regress_compare', 'POLICY old COUNT cases BASE red OTHERWISE', 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01', '2021-09-02'))
+     = 2 * (SELECT count(*) FROM regress_compare.zone_risk) AS tiers_on_map,
+       (SELECT count(*) FROM compare_tiers('regress_compare', 'POLICY old COUNT cases BASE red OTHERWISE', policy('alert_counts'), '2021-09-01')) > 0 AS one_typed;
+SET search_path = elsewhere, georisk, public, test_compare;
+SELECT code FROM compare_tiers('zone', 'test_compare.report', 'POLICY old COUNT cases BASE red OTHERWISE', 'POLICY draft COUNT cases BASE green OTHERWISE', '2021-09-01');
+SET search_path = test_compare, georisk, public;
+SELECT * FROM compare_policies('zone', 'report', 'alert_counts', 'hghi_2020', '2021-09-01');
+SELECT * FROM compare_policies('regress_compare', 'alert_counts', 'hghi_2020', '2021-09-01');
+DROP TABLE as_written, told_on_map, elsewhere.zone;
+DROP SCHEMA elsewhere;
+
 -- Bad input.
 SELECT * FROM compare_policies('zone', 'report', policy('alert_counts'), NULL::risk_policy, '2021-09-01');
 SELECT * FROM compare_policies('zone', 'report', policy('alert_counts'), policy('alert_counts'), NULL);

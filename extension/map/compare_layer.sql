@@ -106,3 +106,74 @@ END
 $$;
 COMMENT ON FUNCTION compare_policies(text, risk_policy, risk_policy, date, date, text) IS
 'What another rule would have made of a layer of a map (NULL = the first): how many zones have which tier by policy a and which by policy b, how many differ, and how often each policy''s tiers change and are back at the next review. The rows are those of compare_policies for two tables. All days from as_of to until (NULL = as_of alone) are judged as they are known now, on the zones in force on the last of them, with the reports, zone values and silence of the layer that zone_risk would take on that day; where reports may lie in other zones since boundaries changed, all days that they may matter for count as incomplete. Both policies count as in force from the first zone set on, whatever the layer''s timeline says, and their earlier reviews are recomputed, whatever was announced. Zones above others are judged where a policy asks for them, but have no rows. An error where the layer has no measure for what a policy counts. The caller needs the rights for zone_risk_at, but none on assessments. compare_tiers has the zones and days behind it.';
+
+-- Plain literals fit tables and maps alike; PostgreSQL then prefers text, and here what is written says which is meant. No path is set in the
+-- functions that take text: the names of tables are those that the caller sees.
+CREATE FUNCTION is_policy_text(given text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN given ~ '^(\s|--[^\n]*(\n|$))*POLICY\M';
+COMMENT ON FUNCTION is_policy_text(text) IS 'Internal. Whether a text begins as a policy does; NULL where there is none.';
+
+CREATE FUNCTION compare_tiers(place text, second text, third text, fourth text, fifth text DEFAULT NULL, sixth text DEFAULT NULL)
+RETURNS SETOF compared_zone
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET jit = off AS $$
+BEGIN
+	IF georisk.is_policy_text(second) THEN
+		RETURN QUERY SELECT * FROM georisk.compare_tiers(place, second::georisk.risk_policy, third::georisk.risk_policy,
+			fourth::pg_catalog.date, fifth::pg_catalog.date, sixth);
+	ELSE
+		RETURN QUERY SELECT * FROM georisk.compare_tiers(place::pg_catalog.regclass, second::pg_catalog.regclass, third::georisk.risk_policy,
+			fourth::georisk.risk_policy, fifth::pg_catalog.date, sixth::pg_catalog.date);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION compare_tiers(text, text, text, text, text, text) IS
+'The rows behind compare_policies, where all arguments are literals of no type: a map, two policies, the first and the last day and the layer, where the second begins with POLICY; else two tables, two policies, the first and the last day. Everything else is as in the forms with types.';
+
+CREATE FUNCTION compare_tiers(place text, second text, third risk_policy, fourth text, fifth text DEFAULT NULL, sixth text DEFAULT NULL)
+RETURNS SETOF compared_zone
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 1000 SET jit = off AS $$
+BEGIN
+	IF georisk.is_policy_text(second) THEN
+		RETURN QUERY SELECT * FROM georisk.compare_tiers(place, second::georisk.risk_policy, third::georisk.risk_policy,
+			fourth::pg_catalog.date, fifth::pg_catalog.date, sixth);
+	ELSE
+		RETURN QUERY SELECT * FROM georisk.compare_tiers(place::pg_catalog.regclass, second::pg_catalog.regclass, third::georisk.risk_policy,
+			fourth::georisk.risk_policy, fifth::pg_catalog.date, sixth::pg_catalog.date);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION compare_tiers(text, text, risk_policy, text, text, text) IS
+'The rows behind compare_policies, where all arguments but the third, a policy, are literals of no type: a map, two policies, the first and the last day and the layer, where the second begins with POLICY; else two tables, two policies, the first and the last day. Everything else is as in the forms with types.';
+
+CREATE FUNCTION compare_policies(place text, second text, third text, fourth text, fifth text DEFAULT NULL, sixth text DEFAULT NULL)
+RETURNS SETOF compared_policies
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET jit = off AS $$
+BEGIN
+	IF georisk.is_policy_text(second) THEN
+		RETURN QUERY SELECT * FROM georisk.compare_policies(place, second::georisk.risk_policy, third::georisk.risk_policy,
+			fourth::pg_catalog.date, fifth::pg_catalog.date, sixth);
+	ELSE
+		RETURN QUERY SELECT * FROM georisk.compare_policies(place::pg_catalog.regclass, second::pg_catalog.regclass, third::georisk.risk_policy,
+			fourth::georisk.risk_policy, fifth::pg_catalog.date, sixth::pg_catalog.date);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION compare_policies(text, text, text, text, text, text) IS
+'What another rule would have made of zones and reports, where all arguments are literals of no type: a map, two policies, the first and the last day and the layer, where the second begins with POLICY; else two tables, two policies, the first and the last day. Everything else is as in the forms with types.';
+
+CREATE FUNCTION compare_policies(place text, second text, third risk_policy, fourth text, fifth text DEFAULT NULL, sixth text DEFAULT NULL)
+RETURNS SETOF compared_policies
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 20 SET jit = off AS $$
+BEGIN
+	IF georisk.is_policy_text(second) THEN
+		RETURN QUERY SELECT * FROM georisk.compare_policies(place, second::georisk.risk_policy, third::georisk.risk_policy,
+			fourth::pg_catalog.date, fifth::pg_catalog.date, sixth);
+	ELSE
+		RETURN QUERY SELECT * FROM georisk.compare_policies(place::pg_catalog.regclass, second::pg_catalog.regclass, third::georisk.risk_policy,
+			fourth::georisk.risk_policy, fifth::pg_catalog.date, sixth::pg_catalog.date);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION compare_policies(text, text, risk_policy, text, text, text) IS
+'What another rule would have made of zones and reports, where all arguments but the third, a policy, are literals of no type: a map, two policies, the first and the last day and the layer, where the second begins with POLICY; else two tables, two policies, the first and the last day. Everything else is as in the forms with types.';

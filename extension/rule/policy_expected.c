@@ -318,6 +318,10 @@ policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expect
 	int place_before;
 
 	list_expected(hint, sizeof(hint), expected, count);
+	if (count == 1 && strcmp(expected[0], "POLICY") == 0)
+		snprintf(
+			hint, sizeof(hint),
+			"A policy begins with POLICY and its name. A shipped one is policy('alert_counts').");
 	if (at_end)
 		return policy_fail(parser, PURE_SYNTAX, (int) parser->length, hint,
 						   "syntax error at end of policy");

@@ -153,7 +153,9 @@ risk_policy_lang(const text *name)
 		return POLICY_VI;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no language \"%s\"", lang),
-			 errhint("Languages are 'en' (English) and 'vi' (Vietnamese).")));
+			 lang[0] >= '0' && lang[0] <= '9' ?
+				 errhint("A day here is of its type: date '2021-09-06'.") :
+				 errhint("Languages are 'en' (English) and 'vi' (Vietnamese).")));
 }
 
 Datum
