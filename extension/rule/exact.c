@@ -200,12 +200,6 @@ exact_divide(exact a, exact b, exact *result)
 	return exact_multiply(a, inverse, result);
 }
 
-double
-exact_to_double(exact value)
-{
-	return (double) value.num / (double) value.den;
-}
-
 void
 exact_print(exact value, int digits, char *buffer, size_t size)
 {

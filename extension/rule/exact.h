@@ -26,7 +26,6 @@ extern bool exact_add(exact a, exact b, exact *result);
 extern bool exact_subtract(exact a, exact b, exact *result);
 extern bool exact_multiply(exact a, exact b, exact *result);
 extern bool exact_divide(exact a, exact b, exact *result); /* false where b is zero, too */
-extern double exact_to_double(exact value);
 
 /* For people: as a decimal, exact where it ends within `digits` places, else rounded half away from
  * zero. */

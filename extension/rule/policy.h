@@ -82,14 +82,9 @@ typedef struct policy_facts
 extern policy *policy_parse(const char *text, size_t length, pure_error *error);
 extern const policy_facts *policy_get_facts(const policy *rule);
 
-/* The text of the same policy with one PARAMETER set; bounds are checked. Not parsed again. */
-extern char *policy_set_parameter(const policy *rule, const char *name, const char *value,
-								  pure_error *error);
-
 /*
- * The same for several at once: a REQUIRE over parameters holds between the new values, not between
- * an old and a new one, so setting them one by one with a parse in between may fail where this does
- * not.
+ * The text of the same policy with some PARAMETERs set; bounds are checked. Not parsed again: a
+ * REQUIRE holds between the new values, not between an old and a new one.
  */
 extern char *policy_set_parameters(const policy *rule, int count, const char *const *names,
 								   const char *const *values, pure_error *error);
@@ -158,7 +153,6 @@ extern policy_kept *policy_keep(const policy *rule, const profile_view *profile,
 /* As policy_judge_from; quick where days come in order. */
 extern bool policy_judge_kept(policy_kept *kept, const profile_view *profile, int32_t day,
 							  verdict *result, pure_error *error);
-extern void policy_kept_free(policy_kept *kept);
 
 /* The first day with a report that the policy counts; false where there is none. */
 extern bool policy_first_report(const policy *rule, const profile_view *profile, int32_t *day);

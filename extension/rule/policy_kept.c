@@ -69,13 +69,3 @@ policy_judge_kept(policy_kept *kept, const profile_view *profile, int32_t day, v
 	policy_course_conclude(&kept->course, past_until(rule, profile, day), result);
 	return true;
 }
-
-void
-policy_kept_free(policy_kept *kept)
-{
-	if (kept == NULL)
-		return;
-	policy_course_free(&kept->course);
-	pure_free(kept->reviews);
-	pure_free(kept);
-}

@@ -159,12 +159,6 @@ policy_review_day(const policy *rule, int32_t day)
 	return policy_last_review(rule, then < INT32_MIN ? INT32_MIN : (int32_t) then);
 }
 
-char *
-policy_set_parameter(const policy *rule, const char *name, const char *value, pure_error *error)
-{
-	return policy_set_parameters(rule, 1, &name, &value, error);
-}
-
 static int
 find_parameter(const policy *rule, const char *name, pure_error *error)
 {

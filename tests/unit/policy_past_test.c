@@ -154,7 +154,6 @@ test_days(const policy *rule, const profile_view *view, int32_t first, int32_t t
 				   alone.cases == after.cases && alone.window_end == after.window_end,
 			   "day %d from %d: tier %d, not %d", day, start, after.tier, alone.tier);
 	}
-	policy_kept_free(kept);
 }
 
 static void

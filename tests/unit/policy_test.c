@@ -36,6 +36,12 @@ test_exact_bounds(void)
 	}
 }
 
+static char *
+set_one(const policy *rule, const char *name, const char *value, pure_error *error)
+{
+	return policy_set_parameters(rule, 1, &name, &value, error);
+}
+
 static void
 test_parameters(void)
 {
@@ -52,15 +58,15 @@ test_parameters(void)
 	EXPECT(strstr(text, "PARAMETER days   365 days BETWEEN") != NULL, "parameter in place:\n%s",
 		   text);
 
-	EXPECT(policy_set_parameter(rule, "red", "0", &error) == NULL &&
+	EXPECT(set_one(rule, "red", "0", &error) == NULL &&
 			   error.code == PURE_INVALID_PARAMETER,
 		   "red = 0 must be refused");
-	EXPECT(policy_set_parameter(rule, "days", "1.5", &error) == NULL, "half a day must be refused");
-	EXPECT(policy_set_parameter(rule, "days", "7 days", &error) == NULL, "only a number");
-	EXPECT(policy_set_parameter(rule, "window", "7", &error) == NULL &&
+	EXPECT(set_one(rule, "days", "1.5", &error) == NULL, "half a day must be refused");
+	EXPECT(set_one(rule, "days", "7 days", &error) == NULL, "only a number");
+	EXPECT(set_one(rule, "window", "7", &error) == NULL &&
 			   strstr(error.hint, "days, yellow, orange, red") != NULL,
 		   "unknown parameter: %s", error.hint);
-	text = policy_set_parameter(rule, "red", "2", &error);
+	text = set_one(rule, "red", "2", &error);
 	EXPECT(policy_parse(text, strlen(text), &error) == NULL &&
 			   strcmp(error.message, "parameters do not fit together: REQUIRE does not hold") == 0,
 		   "red must stay above orange");
