@@ -158,6 +158,7 @@ SELECT grant_role('regress "d"''x', 'regress_officer_2', 'officer', 'W2') > 0 AS
 SET ROLE regress_renamed;
 SELECT count(*) FROM report;
 RESET ROLE;
+SELECT what, key, stored, recomputed FROM verify('regress "d"''x', '{views}');
 ALTER ROLE regress_renamed RENAME TO "regress ""officer""";
 
 -- a member of a team, and a grant for the whole map

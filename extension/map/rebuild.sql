@@ -228,7 +228,7 @@ BEGIN ATOMIC
 		WHEN what LIKE 'assessment%' THEN 'A recorded tier is what was found then. Take it from a backup, or assess the day again.'
 		WHEN what LIKE 'published%' THEN 'What the public was told is what was said then. Take it from a backup.'
 		WHEN what = 'announced_tier' THEN 'What was announced is what was said then. Take it from a backup, or announce anew.'
-		WHEN what = 'role_grant' THEN 'The role is gone, has another name, or was made anew; or the map was restored without privileges. georisk.revoke_role ends it, georisk.grant_role gives it to the role that has the name now.'
+		WHEN what = 'role_grant' THEN 'The role is gone, has another name, or was made anew; or the map was restored without privileges. georisk.revoke_role ends it by the name that it has in role_grant, georisk.grant_role gives it to the role that has the name now.'
 		WHEN what = 'in the way' THEN 'What others put where georisk looks for functions runs with the rights of whoever calls it: REVOKE CREATE ON SCHEMA, look at what is there, DROP it, or let a superuser own it.'
 		WHEN what = 'table' THEN 'Take it from a backup; georisk.upgrade_map makes a table that is lost, empty.'
 		ELSE 'It still differs after all was made anew: please report this.'
