@@ -185,6 +185,8 @@ SELECT end_override(2, 'open');
 SELECT kind, decided_by FROM decision ORDER BY decision_id;
 SELECT assessed_by FROM assessment;
 CALL pg_temp.refused($$SELECT FROM report$$);
+CALL pg_temp.refused($$SELECT georisk.announce('regress "d"''x', georisk.assess('regress "d"''x'))$$);
+CALL pg_temp.refused($$SELECT georisk.publish_tiers('regress "d"''x', 'notice')$$);
 CALL pg_temp.refused($$INSERT INTO decision (kind) VALUES ('announcement')$$);
 CALL pg_temp.refused($$INSERT INTO announced_tier DEFAULT VALUES$$);
 SELECT count(*) > 3 AS compared FROM compare_policies(policy('alert_counts'), policy('vn_hcmc_2716_2021'), '2021-09-03');

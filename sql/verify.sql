@@ -116,6 +116,17 @@ CALL break('DROP VIEW zone_day CASCADE');
 CALL break('DROP FUNCTION zone_risk_at CASCADE');
 CALL break('DROP FUNCTION risk_tile');
 
+-- a table that is lost is said alone: everything else would stand on it
+SELECT array_agg(c.relname::text ORDER BY c.relname COLLATE "C") = georisk.map_tables() AS all_of_them FROM pg_class c
+WHERE c.relnamespace = 'regress_verify'::regnamespace AND c.relkind = 'r';
+BEGIN;
+DROP TABLE role_grant, announced_tier, zone_alias CASCADE;
+SELECT * FROM georisk.verify('regress_verify');
+SELECT * FROM georisk.rebuild('regress_verify');
+SELECT georisk.upgrade_map('regress_verify') > 3 AS made;
+SELECT * FROM georisk.verify('regress_verify');
+ROLLBACK;
+
 -- what it does not know
 SELECT * FROM georisk.verify('no_such_map');
 SELECT * FROM georisk.verify(NULL);

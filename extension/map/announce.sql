@@ -7,7 +7,7 @@ DECLARE
 	-- an assessment that is not there is refused with the others, in check_decision
 	layer_id integer;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'decision', 'announce');
 	EXECUTE format('SELECT layer_id FROM %I.assessment WHERE assessment_id = $1', map) INTO layer_id USING assessment;
 	EXECUTE format('INSERT INTO %I.decision (kind, layer_id, assessment_id, title, ground, valid_from, parent_code, zone_level) '
 		'VALUES (''announcement'', $1, $2, $3, $4, $5, $6, $7) RETURNING decision_id', map)
@@ -24,7 +24,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURREN
 DECLARE
 	decided integer;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'decision', 'override_tier');
 	IF num_nonnulls(tier, floor) <> 1 OR zone IS NULL THEN
 		RAISE EXCEPTION 'an override has a zone and either a tier or a floor' USING
 			ERRCODE = 'invalid_parameter_value',
@@ -46,7 +46,7 @@ DECLARE
 	decided integer;
 	layer_id integer;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'decision', 'end_override');
 	EXECUTE format('SELECT layer_id FROM %I.decision WHERE decision_id = $1', map) INTO layer_id USING override;
 	EXECUTE format('INSERT INTO %I.decision (kind, layer_id, ends_id, ground, valid_from) VALUES (''end'', $1, $2, $3, $4) '
 		'RETURNING decision_id', map) INTO decided USING layer_id, override, reason, valid_from;

@@ -183,7 +183,7 @@ DECLARE
 	recorded integer;
 	has_doubled boolean;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'assessment', 'assess');
 	IF NOT isfinite(as_of) THEN
 		RAISE EXCEPTION 'the day to assess cannot be %', as_of USING ERRCODE = 'datetime_field_overflow';
 	END IF;

@@ -32,9 +32,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10 SET search_path FROM
 	-- what its owner keeps in the same schema and no map has
 	SELECT pg_describe_object('pg_class'::regclass, c.oid, 0) FROM pg_class c
 	WHERE c.relnamespace = to_regnamespace(quote_ident(map)) AND c.relkind IN ('r', 'p', 'f', 'm')
-	  AND c.relname NOT IN ('announced_tier', 'assessment', 'assessment_tier', 'crosswalk', 'decision', 'erased_from', 'layer', 'layer_policy', 'measure', 'placement', 'possible_place',
-		'protection', 'publication', 'published_count', 'published_run', 'rejected_report', 'role_grant', 'report', 'report_in', 'report_past', 'settings', 'source', 'source_past', 'submission', 'tier_change', 'zone',
-		'zone_alias', 'zone_ancestor', 'zone_neighbour', 'zone_point', 'zone_set', 'zone_shape', 'zone_union', 'zone_value')
+	  AND c.relname <> ALL (map_tables())
 $$;
 COMMENT ON FUNCTION standing_on(text) IS
 'Internal, used by drop_map: objects outside a map that would go with it, such as views on it and publications of its tables, and tables in its schema that are not its own.';

@@ -113,6 +113,26 @@ $$;
 COMMENT ON FUNCTION need_map(text) IS
 'Internal: an error where there is no map of that name, or one of another version, that upgrade_map has to bring forward first.';
 
+CREATE FUNCTION need_writer(map text, relation text, function text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
+DECLARE
+	own text;
+BEGIN
+	IF map IS NOT NULL AND NOT has_any_column_privilege(to_regclass(format('%I.%I', map, relation)), 'INSERT') THEN
+		SELECT format('%I.%I', map, p.proname) INTO own FROM pg_proc p
+		WHERE p.pronamespace = to_regnamespace(quote_ident(map)) AND p.proname = function AND p.prosecdef AND has_function_privilege(p.oid, 'EXECUTE');
+		IF own IS NOT NULL THEN
+			RAISE EXCEPTION 'georisk.% needs the rights of the owner of map "%"', function, map USING
+				ERRCODE = 'insufficient_privilege',
+				HINT = format('Granted to you is %s, which runs with them: it lacks the argument map.', own);
+		END IF;
+	END IF;
+	PERFORM need_map(map);
+END
+$$;
+COMMENT ON FUNCTION need_writer(text, text, text) IS
+'Internal: as need_map, and before that an error for whoever was granted a function of the map''s schema and calls the one of georisk, without the right to add to the table that it writes.';
+
 CREATE FUNCTION need_latest_snapshot(refusal text, why text) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 SET search_path FROM CURRENT AS $$
 BEGIN

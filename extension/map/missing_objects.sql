@@ -155,3 +155,21 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION missing_grants(text, text) IS
 'Internal, used by upgrade_map: the statements that let whoever may read every table of a map read the new ones, too, so that zone_risk_at and other functions of the reader''s rights go on. The owner''s default privileges hold beside.';
+
+CREATE FUNCTION map_tables() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT '{announced_tier,assessment,assessment_tier,crosswalk,decision,erased_from,layer,layer_policy,measure,placement,possible_place,protection,publication,published_count,
+		published_run,rejected_report,report,report_in,report_past,role_grant,settings,source,source_past,submission,tier_change,zone,zone_alias,zone_ancestor,zone_neighbour,
+		zone_point,zone_set,zone_shape,zone_union,zone_value}'::text[];
+END;
+COMMENT ON FUNCTION map_tables() IS
+'Internal, used by drop_map, verify and rebuild: the tables of a map; others in its schema are its owner''s.';
+
+CREATE FUNCTION lost_tables(map text) RETURNS SETOF text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1
+BEGIN ATOMIC
+	SELECT t FROM unnest(map_tables()) t WHERE to_regclass(format('%I.%I', map, t)) IS NULL ORDER BY t COLLATE "C";
+END;
+COMMENT ON FUNCTION lost_tables(text) IS
+'Internal, used by verify and rebuild: the tables that a map should have and has not; nothing else of it can be looked at until they are back.';

@@ -127,7 +127,7 @@ DECLARE
 	decided record;
 	told record;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'publication', 'publish_tiers');
 	PERFORM check_delay(delay);
 	layer_id := find_layer(map, layer);
 	EXECUTE format('INSERT INTO %I.publication (layer_id, what, kind, delay, ground, valid_from) VALUES ($1, ''tiers'', ''begin'', $2, $3, $4) '
@@ -161,7 +161,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURREN
 DECLARE
 	decided integer;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'publication', 'end_publication');
 	IF what IN ('tiers', 'counts') IS NOT TRUE THEN
 		RAISE EXCEPTION 'a publication is of tiers or counts, not of %', coalesce(quote_literal(what), 'NULL') USING
 			ERRCODE = 'invalid_parameter_value',

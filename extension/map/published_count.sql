@@ -246,7 +246,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURREN
 DECLARE
 	decided integer;
 BEGIN
-	PERFORM need_map(map);
+	PERFORM need_writer(map, 'publication', 'publish_counts');
 	PERFORM check_delay(delay);
 	IF k >= 3 IS NOT TRUE THEN
 		RAISE EXCEPTION 'a class of counts covers 3 numbers at least' USING

@@ -230,7 +230,7 @@ BEGIN ATOMIC
 		WHEN what = 'announced_tier' THEN 'What was announced is what was said then. Take it from a backup, or announce anew.'
 		WHEN what = 'role_grant' THEN 'The role is gone, has another name, or was made anew; or the map was restored without privileges. georisk.revoke_role ends it by the name that it has in role_grant, georisk.grant_role gives it to the role that has the name now.'
 		WHEN what = 'in the way' THEN 'What others put where georisk looks for functions runs with the rights of whoever calls it: REVOKE CREATE ON SCHEMA, look at what is there, DROP it, or let a superuser own it.'
-		WHEN what = 'table' THEN 'Take it from a backup; georisk.upgrade_map makes a table that is lost, empty.'
+		WHEN what = 'table' THEN 'Take it from a backup, with its triggers. Where it cannot be had, georisk.upgrade_map makes one that is empty: of role_grant, revoke from the roles by hand what they had.'
 		ELSE 'It still differs after all was made anew: please report this.'
 	END;
 END;
@@ -254,6 +254,10 @@ BEGIN
 		RAISE EXCEPTION 'map "%" belongs to %', map, owner USING
 			ERRCODE = 'insufficient_privilege',
 			HINT = 'Its owner, a member of that role or a superuser rebuilds it.';
+	END IF;
+	RETURN QUERY SELECT 'table', t, NULL::text, 'a table', false, beyond_mending('table') FROM lost_tables(map) t;
+	IF EXISTS (SELECT FROM lost_tables(map)) THEN
+		RETURN;
 	END IF;
 	PERFORM need_latest_snapshot('a map cannot be rebuilt', 'Reports that came while it waited for their writers would be missed.');
 	IF current_setting('session_replication_role') = 'replica' THEN

@@ -175,6 +175,7 @@ CREATE FUNCTION submit_reports(map text, source text, file text DEFAULT NULL, co
 	label text DEFAULT NULL) RETURNS submission_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 BEGIN
+	PERFORM need_writer(map, 'submission', 'submit_own');
 	RETURN take_reports(map, source, file, complete_until, label, NULL);
 END
 $$;
@@ -191,6 +192,7 @@ DECLARE
 	is_for_all boolean;
 	is_declared boolean;
 BEGIN
+	PERFORM need_writer(map, 'submission', 'submit_own');
 	PERFORM check_submission(map, source, complete_until);
 	EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.role_grant g '
 		'WHERE g.revoked_at IS NULL AND g.zone_code IS NULL AND g.kind IN (''reporter'', ''officer'') AND pg_has_role($1, to_regrole(quote_ident(g.role_name)), ''USAGE'')) '

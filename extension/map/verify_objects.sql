@@ -79,10 +79,6 @@ COMMENT ON FUNCTION map_triggers(text) IS
 
 CREATE FUNCTION verify_triggers(map text) RETURNS TABLE (what text, key text, stored text, recomputed text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 100 SET search_path FROM CURRENT AS $$
-	SELECT 'table', w.relation, NULL, 'a table'
-	FROM (SELECT DISTINCT t.relation FROM map_triggers(map) t) w
-	WHERE to_regclass(format('%I.%I', map, w.relation)) IS NULL
-	UNION ALL
 	SELECT 'trigger', w.relation || '.' || w.trigger_name,
 		   CASE WHEN g.oid IS NULL THEN NULL WHEN pg_get_triggerdef(g.oid) <> w.definition THEN pg_get_triggerdef(g.oid)
 				WHEN g.tgenabled = 'D' THEN 'disabled' ELSE 'enabled for replicas only' END,
