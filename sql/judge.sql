@@ -104,9 +104,10 @@ SELECT r.name, started, count(*) > 1000 AS many, count(DISTINCT a.tier) AS tiers
                   FROM judge(alone, 'vi')) b WHERE b.zone_id = a.zone_id
  GROUP BY r.name, started ORDER BY r.name, started;
 -- All zones together where a policy relates them, with and without what gives each day a past of its own.
-CREATE TABLE related AS SELECT m.*, w.way, CASE WHEN zone > 6 THEN (zone - 1) / 6 END AS parent FROM many m, (VALUES ('as they are'), ('plain')) w(way);
+CREATE TABLE related AS SELECT m.*, w.way, CASE WHEN zone > 6 THEN (zone - 1) / 6 END AS parent FROM many m, (VALUES ('as they are'), ('plain'), ('silent later')) w(way);
 UPDATE related SET facts = profile('cases', (SELECT epicurve_agg(date '2021-09-20' - (zone * i * 3) % 70, 1, i::bigint) FROM generate_series(1, zone % 7) i), 'contact',
-    (SELECT value_series_agg(q.day, q.yes) FROM (SELECT date '2021-09-01' + zone AS day, zone % 2 = 0 AS yes) q)) WHERE way = 'plain';
+    (SELECT value_series_agg(q.day, q.yes) FROM (SELECT date '2021-09-01' + zone AS day, zone % 2 = 0 AS yes) q)) WHERE way <> 'as they are';
+UPDATE related SET facts = (facts::jsonb || jsonb_build_object('reported_until', date '2021-09-10' + zone % 20, 'silence_limit', zone % 11))::zone_profile WHERE way = 'silent later' AND zone % 4 = 0;
 CREATE TABLE relating AS
 SELECT name, format('POLICY related %s
 TIERS green, yellow, orange, red

@@ -61,7 +61,7 @@ judge_next_day(const explained_map *what, policy_map *map, int32 day, MemoryCont
 {
 	pure_error error = {PURE_OK};
 
-	if (map == NULL || !policy_map_can_go_on(map))
+	if (map == NULL || !policy_map_can_go_on(map, policy_review_day(what->rule, day)))
 	{
 		MemoryContextReset(map_context);
 		return judge_day(what, day);

@@ -89,7 +89,7 @@ judge_map(judge_call *call, judgement_state *state)
 
 		for (size_t i = 0; i < state->count; i++)
 			views[i].as_of = day;
-		if (map != NULL && policy_map_can_go_on(map))
+		if (map != NULL && policy_map_can_go_on(map, review))
 			map = policy_map_go_on(map, review, day, &error) ? map : NULL;
 		else
 		{

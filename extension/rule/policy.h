@@ -184,10 +184,11 @@ extern policy_map *policy_map_judge(const policy *rule, const policy_zone *zones
 									int32_t start, int32_t day, pure_error *error);
 
 /*
- * The same map on a later day, holding only the reviews since; where silence, or values that are of
- * the day judged, give each day another past, it cannot go on. After an error it is of no use.
+ * The same map on a later day, holding only the reviews since; where a zone is silent by then, or
+ * values are of the day judged, each day has another past, and it cannot go on. After an error it
+ * is of no use.
  */
-extern bool policy_map_can_go_on(const policy_map *map);
+extern bool policy_map_can_go_on(const policy_map *map, int32_t day);
 extern bool policy_map_go_on(policy_map *map, int32_t day, int32_t as_of, pure_error *error);
 
 /* The verdict on one of them, and why, in one sentence. */

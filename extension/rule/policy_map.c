@@ -458,8 +458,14 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 	}
 	if (!first_review(map, start))
 		return NULL;
+	map->known_until = INT32_MAX;
 	for (size_t i = 0; i < count && map->can_go_on; i++)
+	{
 		map->can_go_on = zones[i].profile == NULL || past_can_be_kept(rule, zones[i].profile);
+		if (zones[i].profile != NULL && zones[i].profile->has_reported_until &&
+			policy_known_until(rule, zones[i].profile) < map->known_until)
+			map->known_until = policy_known_until(rule, zones[i].profile);
+	}
 	if (!map_find_parents(map) || !map_find_neighbours(map))
 		return NULL;
 	map_find_children(map);
@@ -469,9 +475,9 @@ policy_map_judge(const policy *rule, const policy_zone *zones, size_t count, int
 }
 
 bool
-policy_map_can_go_on(const policy_map *map)
+policy_map_can_go_on(const policy_map *map, int32_t day)
 {
-	return map->can_go_on;
+	return map->can_go_on && day <= map->known_until;
 }
 
 bool

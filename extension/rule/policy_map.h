@@ -53,7 +53,8 @@ struct policy_map
 	size_t *layers;	  /* where those begin in order that can be judged together, and the end */
 	size_t *top_down; /* each zone behind the one that it is part of; NULL where that is nothing */
 	past_review *reviews;
-	bool can_go_on; /* its reviews hold for later days */
+	bool can_go_on;		 /* its reviews hold for later days, */
+	int32_t known_until; /* up to the first on which a zone falls silent */
 	int32_t next;	/* the first that is not held yet */
 	pure_error *error;
 };

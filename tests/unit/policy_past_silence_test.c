@@ -124,10 +124,70 @@ test_silence(int rounds)
 		   "%d held, %d not, %d open: nothing was tested", went_milder, stayed, open);
 }
 
+/* Day after day with the reviews kept: as each day by itself, whenever silence began and the first
+ * day judged. */
+static void
+test_kept(int rounds)
+{
+	int held = 0;
+	int open = 0;
+
+	for (int round = 0; round < rounds; round++)
+	{
+		char text[1000];
+		int cases[DAYS];
+		fixture *given = fixture_make();
+		int32_t start = FIRST + (int) pick(DAYS) - 10;
+		policy_kept *kept;
+		policy *rule;
+
+		snprintf(text, sizeof(text), policies[pick(3)], words[pick(4)], 1 + (int) pick(7));
+		rule = parse(text);
+		for (int day = 0; day < DAYS; day++)
+			cases[day] = pick(3) == 0 ? (int) pick(5) : 0;
+		fixture_curve(given, "cases", curve_of(cases, DAYS));
+		given->view.has_reported_until = pick(10) > 0;
+		given->view.reported_until =
+			FIRST + (pick(3) == 0 ? (int) pick(DAYS) - 5 : DAYS - 16 + (int) pick(12));
+		given->view.silence_limit = (int) pick(16);
+		given->view.has_complete_until = pick(8) == 0;
+		given->view.complete_until = FIRST + (int) pick(DAYS);
+		kept = policy_keep(rule, &given->view, start);
+		for (int as_of = (int) pick(DAYS); as_of < DAYS;
+			 as_of += 1 + (int) pick(pick(3) == 0 ? 9 : 1))
+		{
+			int32_t day = policy_review_day(rule, FIRST + (pick(20) == 0 ? as_of - 9 : as_of));
+			verdict alone;
+			verdict after;
+			pure_error error;
+
+			given->view.as_of = FIRST + as_of;
+			memset(&alone, 0, sizeof(alone));
+			memset(&after, 0, sizeof(after));
+			EXPECT(policy_judge_from(rule, &given->view, start, day, &alone, &error), "%s",
+				   error.message);
+			EXPECT(policy_judge_kept(kept, &given->view, day, &after, &error), "%s", error.message);
+			EXPECT(strcmp(policy_reason(rule, &given->view, day, &alone, POLICY_EN),
+						  policy_reason(rule, &given->view, day, &after, POLICY_EN)) == 0 &&
+					   alone.tier == after.tier && alone.possible == after.possible &&
+					   alone.held == after.held &&
+					   (!alone.held || alone.held_day == after.held_day) &&
+					   alone.previous == after.previous,
+				   "round %d, day %d: tier %d, not %d: %s", round, as_of, after.tier, alone.tier,
+				   text);
+			held += alone.held;
+			open += alone.tier < 0;
+		}
+	}
+	EXPECT(held > rounds / 5 && open > rounds / 2, "%d held, %d open: nothing was tested", held,
+		   open);
+}
+
 int
 main(int argc, char **argv)
 {
 	(void) argv;
 	test_silence(argc > 1 ? 100 : 2000);
+	test_kept(argc > 1 ? 100 : 2000);
 	return failures > 0;
 }
