@@ -7,6 +7,8 @@
 #ifndef GEORISK_PURE_H
 #define GEORISK_PURE_H
 
+#include <sys/mman.h>
+
 #ifdef GEORISK_STANDALONE
 #include <assert.h>
 #include <stdbool.h>
@@ -46,6 +48,25 @@ pure_must(void *chunk)
 #define pure_check_interrupts() CHECK_FOR_INTERRUPTS()
 #define pure_fatal(message) elog(ERROR, "%s", message)
 #endif
+
+/*
+ * Memory that is read and written all over, in huge pages where the system has them: with small ones
+ * the processor looks for pages as long as for the data. Nothing may be written before.
+ */
+static inline void *
+pure_alloc_large(size_t size)
+{
+	const uintptr_t huge = (uintptr_t) 2 << 20;
+	void *chunk = pure_alloc(size);
+#ifdef MADV_HUGEPAGE
+	uintptr_t first = ((uintptr_t) chunk + huge - 1) & ~(huge - 1);
+	uintptr_t end = ((uintptr_t) chunk + size) & ~(huge - 1);
+
+	if (first < end)
+		madvise((void *) first, end - first, MADV_HUGEPAGE);
+#endif
+	return chunk;
+}
 
 /* What went wrong, in the classes that a shell turns into an SQLSTATE. */
 typedef enum pure_error_code

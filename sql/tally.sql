@@ -119,6 +119,70 @@ FROM (SELECT tally_agg(index, geom, day, n, household) OVER (ORDER BY report_id)
              (SELECT tally_agg(z.index, s.geom, s.day, s.n, s.household) FROM report s, zones z WHERE z.name = 'here' AND s.report_id <= r.report_id) AS direct
       FROM report r, zones WHERE name = 'here' AND report_id <= 40) w;
 
+-- what processes hand to each other lies otherwise than a value, and comes to the same: one day and many, days that are far off, counts beyond 8, 16
+-- and 32 bits, no point, households; with processes that have many rows, few and none
+CREATE TABLE grid AS
+SELECT zone_index_agg(30 * x + y + 1, ST_MakeEnvelope(x, y, x + 1, y + 1)) AS index FROM generate_series(0, 29) x, generate_series(0, 29) y;
+CREATE TABLE visit AS
+SELECT i AS visit_id, ST_MakePoint(i * 7919 % 30011 / 1000.0, i::bigint * 104729 % 30103 / 1000.0) AS geom, date '2021-08-01' + i * 31 % 20 AS day
+FROM generate_series(1, 40000) i;
+ANALYZE visit;
+CREATE FUNCTION tallies(first integer, last integer)
+RETURNS TABLE (one_day tally, many_days tally, far_days tally, above_8 tally, above_16 tally, above_32 tally, without_point tally, households tally)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT tally_agg((SELECT index FROM grid), geom, '2021-08-01'),
+           tally_agg((SELECT index FROM grid), geom, day),
+           tally_agg((SELECT index FROM grid), geom, CASE WHEN visit_id % 7 = 0 THEN '0021-09-01' WHEN visit_id % 501 = 0 THEN '9999-12-31' ELSE day END),
+           tally_agg((SELECT index FROM grid), geom, day, CASE WHEN visit_id % 5000 = 1 THEN 300 ELSE visit_id % 2 END),
+           tally_agg((SELECT index FROM grid), geom, date '2021-08-01' + visit_id % 3, CASE WHEN visit_id % 5000 = 1 THEN 70000 ELSE 1 END),
+           tally_agg((SELECT index FROM grid), geom, date '2021-08-01' + visit_id % 3, CASE WHEN visit_id % 20 = 1 THEN 2147483647 ELSE 1 END),
+           tally_agg((SELECT index FROM grid), CASE WHEN visit_id % 3 > 0 THEN geom END, nullif(day, '2021-08-07')),
+           tally_agg((SELECT index FROM grid), geom, day, 1, visit_id % 19)
+    FROM visit WHERE visit_id BETWEEN first AND last
+$$;
+CREATE VIEW counted AS
+SELECT 'all' AS rows, t.* FROM tallies(1, 40000) t UNION ALL
+SELECT 'few', t.* FROM tallies(20001, 20010) t UNION ALL
+SELECT 'all in one process', t.* FROM tallies(1, 50) t UNION ALL
+SELECT 'none', t.* FROM tallies(0, 0) t;
+SET max_parallel_workers_per_gather = 0;
+CREATE TABLE by_one AS TABLE counted;
+SET max_parallel_workers_per_gather = 3;
+SELECT plan_has('SELECT * FROM counted', 'Partial Aggregate') AS parallel;
+CREATE TABLE by_four AS TABLE counted;
+SET parallel_leader_participation = off;
+CREATE TABLE by_three AS TABLE counted;
+SET max_parallel_workers_per_gather = 0;
+SELECT rows, (SELECT count(*) FROM jsonb_each_text(to_jsonb(by_one)) WHERE value IS NOT NULL) AS tallies, to_jsonb(by_one) = to_jsonb(by_four) AS four,
+       to_jsonb(by_one) = to_jsonb(by_three) AS three
+FROM by_one JOIN by_four USING (rows) JOIN by_three USING (rows) ORDER BY rows;
+
+-- processes that were given different zones
+CREATE TABLE split (k integer, geom geometry, day date) PARTITION BY LIST (k);
+CREATE TABLE split_0 PARTITION OF split FOR VALUES IN (0);
+CREATE TABLE split_1 PARTITION OF split FOR VALUES IN (1);
+INSERT INTO split SELECT visit_id % 2, geom, day FROM visit;
+ANALYZE split;
+SELECT plan_has('SELECT tally_agg((SELECT index FROM zones WHERE name = ''here''), geom, day) FROM split', 'Partial Aggregate') AS partitionwise;
+SELECT tally_agg(CASE k WHEN 0 THEN (SELECT index FROM zones WHERE name = 'here') ELSE (SELECT index FROM grid) END, geom, day) FROM split;
+
+-- an aggregate of one's own over these functions may keep what was meant for another process: any function takes it as the tally that it is
+CREATE AGGREGATE handed_over(zones zone_index, point geometry, day date) (SFUNC = tally_step, STYPE = tally, COMBINEFUNC = tally_add, PARALLEL = SAFE);
+CREATE TABLE kept AS
+SELECT handed_over((SELECT index FROM grid), geom, day) AS t, pg_column_size(handed_over((SELECT index FROM grid), geom, day)) AS size FROM split WHERE k = 0
+UNION ALL
+SELECT handed_over((SELECT index FROM grid), geom, day), pg_column_size(handed_over((SELECT index FROM grid), geom, day))
+FROM split WHERE k = 0 OR day = '1900-01-01';
+\copy kept TO 'build/regress/results/tally.kept' (FORMAT binary)
+CREATE TABLE kept_again (t tally, size integer);
+\copy kept_again FROM 'build/regress/results/tally.kept' (FORMAT binary)
+SELECT b.size < a.size AS smaller, a.t::text = b.t::text AS same_text, tally_send(a.t) = tally_send(b.t) AS same_bytes,
+       placed_count(b.t) = placed_count(a.t) AS same_rows, (a.t + b.t)::text = (b.t + b.t)::text AS same_sum,
+       (SELECT sum(t) FROM kept)::text = (a.t + a.t)::text AS same_aggregate,
+       NOT EXISTS (SELECT zone_id, curve::text FROM tally_zones(a.t) EXCEPT SELECT zone_id, curve::text FROM tally_zones(b.t)) AS same_zones,
+       (SELECT count(DISTINCT tally_send(t)) FROM (SELECT t FROM kept UNION ALL SELECT t FROM kept_again) x) AS copied
+FROM (SELECT * FROM kept ORDER BY size DESC LIMIT 1) a, (SELECT * FROM kept ORDER BY size LIMIT 1) b;
+
 -- text and binary lose nothing
 CREATE TABLE lossless AS
 SELECT unnest(ARRAY[rows_only, counts, numbers, names]) AS t FROM tallied

@@ -3,6 +3,7 @@
 
 #include "access/detoast.h"
 #include "funcapi.h"
+#include "nodes/execnodes.h"
 #include "utils/date.h"
 #include "utils/expandeddatum.h"
 
@@ -12,6 +13,7 @@
 #include "epicurve.h"
 #include "report_row.h"
 #include "tally.h"
+#include "tally_parcel_core.h"
 
 PG_FUNCTION_INFO_V1(georisk_tally_step);
 PG_FUNCTION_INFO_V1(georisk_tally_step_number);
@@ -32,7 +34,9 @@ typedef struct expanded_tally
 	const zone_index *index;
 	int32 srid;
 	geometry_head head;
-	uint64 row_count;
+	bool travels; /* to a process that goes on with it: not as a value, but as a parcel */
+	bool is_parcel;
+	Size flat_size;	 /* 0 where it is not known */
 	bool from_toast; /* then `toast` says where the index of the last row was stored */
 	struct varatt_external toast;
 } expanded_tally;
@@ -41,19 +45,25 @@ typedef struct expanded_tally
 static void
 flush(expanded_tally *state)
 {
+	uint64 steps;
 	MemoryContext before;
 	pure_error error;
 	bool flushed;
 
-	if (state->index == NULL)
+	if (state->index == NULL || state->rows->waiting == 0)
 		return;
+	steps = tally_counter_row_count(state->counter) / PROGRESS_STEP;
 	before = MemoryContextSwitchTo(state->header.eoh_context);
 	flushed = tally_counter_flush(state->counter, state->index, &error);
 	MemoryContextSwitchTo(before);
 	if (!flushed)
 		georisk_raise(&error);
+	state->flat_size = 0;
+	if (tally_counter_row_count(state->counter) / PROGRESS_STEP > steps)
+		show_activity_count((steps + 1) * PROGRESS_STEP, "reports counted");
 }
 
+/* Asked for more than once. */
 static Size
 flat_size(ExpandedObjectHeader *header)
 {
@@ -62,60 +72,34 @@ flat_size(ExpandedObjectHeader *header)
 	pure_error error;
 
 	flush(state);
-	if (!tally_counter_size(state->counter, &size, &error))
+	if (state->flat_size != 0)
+		return state->flat_size;
+	state->is_parcel = state->travels && tally_parcel_size(state->counter, &size);
+	if (!state->is_parcel && !tally_counter_size(state->counter, &size, &error))
 		georisk_raise(&error);
-	return size;
+	return state->flat_size = size;
 }
 
 static void
 flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size)
 {
-	tally_counter_flatten(((expanded_tally *) header)->counter, result);
+	expanded_tally *state = (expanded_tally *) header;
+
+	if (state->is_parcel)
+		tally_parcel_write(state->counter, result, allocated_size);
+	else
+		tally_counter_flatten(state->counter, result, allocated_size);
 	SET_VARSIZE(result, allocated_size);
 }
 
 static const ExpandedObjectMethods tally_methods = {flat_size, flatten_into};
 
-static expanded_tally *
-make_expanded(MemoryContext parent)
+/* The part of an aggregate that hands its state over has no final function. */
+static bool
+is_handed_over(FunctionCallInfo fcinfo)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "tally", ALLOCSET_START_SMALL_SIZES);
-	expanded_tally *state = MemoryContextAllocZero(context, sizeof(expanded_tally));
-
-	EOH_init_header(&state->header, &tally_methods, context);
-	return state;
-}
-
-static expanded_tally *
-expand(const tally *value, MemoryContext parent)
-{
-	expanded_tally *state = make_expanded(parent);
-	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
-	pure_error error;
-
-	state->counter = tally_counter_of(value, &error);
-	MemoryContextSwitchTo(before);
-	if (state->counter == NULL)
-		georisk_raise(&error);
-	return state;
-}
-
-const tally *
-tally_from_datum(Datum datum)
-{
-	struct varlena *value = PG_DETOAST_DATUM(datum);
-	pure_error error;
-
-	if (!tally_check(value, VARSIZE(value), &error))
-		georisk_raise(&error);
-	return (const tally *) value;
-}
-
-Datum
-tally_to_datum(tally *value)
-{
-	SET_VARSIZE(value, tally_size(value));
-	return PointerGetDatum(value);
+	return fcinfo->context != NULL && IsA(fcinfo->context, AggState) &&
+		   DO_AGGSPLIT_SKIPFINAL(((AggState *) fcinfo->context)->aggsplit);
 }
 
 static MemoryContext
@@ -128,6 +112,85 @@ require_aggregate(FunctionCallInfo fcinfo)
 						errmsg("this function may only be called by an aggregate"),
 						errhint("Use tally_agg, sum or the operator + instead.")));
 	return aggregate;
+}
+
+static expanded_tally *
+make_expanded(FunctionCallInfo fcinfo)
+{
+	MemoryContext context =
+		AllocSetContextCreate(require_aggregate(fcinfo), "tally", ALLOCSET_START_SMALL_SIZES);
+	expanded_tally *state = MemoryContextAllocZero(context, sizeof(expanded_tally));
+
+	EOH_init_header(&state->header, &tally_methods, context);
+	state->travels = is_handed_over(fcinfo);
+	return state;
+}
+
+/* A value or a parcel, checked. */
+static const tally *
+flat_of_datum(Datum datum)
+{
+	struct varlena *value = PG_DETOAST_DATUM(datum);
+	bool is_parcel = tally_is_marked_parcel(value, VARSIZE(value));
+	pure_error error;
+
+	if (!(is_parcel ? tally_parcel_check : tally_check)(value, VARSIZE(value), &error))
+		georisk_raise(&error);
+	return (const tally *) value;
+}
+
+static tally_counter *
+counter_of(const tally *flat)
+{
+	pure_error error;
+	tally_counter *counter = tally_counter_of(flat, &error);
+
+	if (counter == NULL)
+		georisk_raise(&error);
+	return counter;
+}
+
+static expanded_tally *
+expand(const tally *flat, FunctionCallInfo fcinfo)
+{
+	expanded_tally *state = make_expanded(fcinfo);
+	MemoryContext before = MemoryContextSwitchTo(state->header.eoh_context);
+
+	state->counter = counter_of(flat);
+	MemoryContextSwitchTo(before);
+	return state;
+}
+
+tally *
+tally_flatten(tally_counter *counter)
+{
+	pure_error error;
+	size_t size;
+	tally *value;
+
+	if (!tally_counter_size(counter, &size, &error))
+		georisk_raise(&error);
+	value = pure_alloc(size);
+	tally_counter_flatten(counter, value, size);
+	SET_VARSIZE(value, size);
+	return value;
+}
+
+/* PostgreSQL hands parcels to nobody but georisk_tally_combine; an aggregate of somebody else's
+ * over these functions may. */
+const tally *
+tally_from_datum(Datum datum)
+{
+	const tally *flat = flat_of_datum(datum);
+
+	return tally_is_marked_parcel(flat, VARSIZE(flat)) ? tally_flatten(counter_of(flat)) : flat;
+}
+
+Datum
+tally_to_datum(tally *value)
+{
+	SET_VARSIZE(value, tally_size(value));
+	return PointerGetDatum(value);
 }
 
 /* The state that an aggregate may add to; NULL where it is not there yet, or flat. */
@@ -149,12 +212,18 @@ state_at_hand(FunctionCallInfo fcinfo)
 static expanded_tally *
 state_of_argument(FunctionCallInfo fcinfo)
 {
-	MemoryContext aggregate = require_aggregate(fcinfo);
 	expanded_tally *state = state_at_hand(fcinfo);
 
-	return state != NULL || PG_ARGISNULL(0) ?
-			   state :
-			   expand(tally_from_datum(PG_GETARG_DATUM(0)), aggregate);
+	require_aggregate(fcinfo);
+	return state != NULL || PG_ARGISNULL(0) ? state :
+											  expand(flat_of_datum(PG_GETARG_DATUM(0)), fcinfo);
+}
+
+pg_attribute_noreturn() static void refuse_no_index(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					errmsg("zone_index of tally_agg must not be NULL"),
+					errhint("Build it with zone_index_agg, or activate the map's zones.")));
 }
 
 static void
@@ -223,37 +292,39 @@ require_same_index(expanded_tally *state, Datum datum)
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
 }
 
-/* Adds the row of arguments 1 (index), 2 (point), 3 (day) and, where there is one, 4 (n). */
+/*
+ * Adds the row of arguments 1 (index), 2 (point), 3 (day) and, where there is one, 4 (n). The point
+ * is read to where it will wait.
+ */
 static pg_attribute_always_inline Datum
-step(FunctionCallInfo fcinfo, bool households, household_key key)
+step(FunctionCallInfo fcinfo, const household_key *key)
 {
 	expanded_tally *state = state_at_hand(fcinfo);
+	tally_rows *rows;
 	int32 day, n;
-	double x, y;
+	double *x, *y;
 	bool counted, placed;
 
 	if (state == NULL)
 		state = state_of_argument(fcinfo);
 	if (PG_ARGISNULL(1))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("zone_index of tally_agg must not be NULL"),
-						errhint("Build it with zone_index_agg, or activate the map's zones.")));
+		refuse_no_index();
 	if (state == NULL)
-		state = make_expanded(require_aggregate(fcinfo));
+		state = make_expanded(fcinfo);
 	if (state->index == NULL)
-		adopt_index(state, PG_GETARG_DATUM(1), households);
+		adopt_index(state, PG_GETARG_DATUM(1), key != NULL);
 	else if (!looks_same(state, PG_GETARG_DATUM(1)))
 		require_same_index(state, PG_GETARG_DATUM(1));
-	if (++state->row_count % PROGRESS_STEP == 0)
-		show_activity_count(state->row_count, "reports counted");
 	counted = report_row_read(fcinfo, 3, &day, &n);
+	rows = state->rows;
+	tally_rows_point(rows, &x, &y);
 	/* A stored point that is not finite is in no zone. */
 	placed = !PG_ARGISNULL(2) &&
-			 (geometry_read_stored(PG_GETARG_DATUM(2), &state->head, &x, &y) ||
-			  geometry_read_point(PG_GETARG_DATUM(2), state->srid, &x, &y) == GEOMETRY_POINT);
+			 (geometry_read_stored(PG_GETARG_DATUM(2), &state->head, x, y) ||
+			  geometry_read_point(PG_GETARG_DATUM(2), state->srid, x, y) == GEOMETRY_POINT);
 	if (!counted || !placed)
 		tally_counter_unplaced(state->counter);
-	else if (tally_rows_add(state->rows, x, y, day, n, key))
+	else if (tally_rows_add(rows, day, n, key))
 		flush(state);
 	return EOHPGetRWDatum(&state->header);
 }
@@ -261,7 +332,7 @@ step(FunctionCallInfo fcinfo, bool households, household_key key)
 Datum
 georisk_tally_step(PG_FUNCTION_ARGS)
 {
-	return step(fcinfo, false, HOUSEHOLD_UNKNOWN);
+	return step(fcinfo, NULL);
 }
 
 Datum
@@ -271,7 +342,7 @@ georisk_tally_step_number(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(5))
 		key = (household_key){0, (uint64) PG_GETARG_INT64(5)};
-	return step(fcinfo, true, key);
+	return step(fcinfo, &key);
 }
 
 Datum
@@ -281,7 +352,7 @@ georisk_tally_step_text(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(5))
 		key = household_key_of_text(PG_GETARG_TEXT_PP(5));
-	return step(fcinfo, true, key);
+	return step(fcinfo, &key);
 }
 
 Datum
@@ -298,9 +369,9 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		return EOHPGetRWDatum(&state->header);
 	}
-	other = PG_GETARG_TALLY(1);
+	other = flat_of_datum(PG_GETARG_DATUM(1));
 	if (state == NULL)
-		state = expand(other, require_aggregate(fcinfo));
+		state = expand(other, fcinfo);
 	else
 	{
 		flush(state);
@@ -308,6 +379,7 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 		if (!tally_counter_add(state->counter, other, &error))
 			georisk_raise(&error);
 		MemoryContextSwitchTo(before);
+		state->flat_size = 0;
 	}
 	return EOHPGetRWDatum(&state->header);
 }
@@ -316,8 +388,22 @@ georisk_tally_combine(PG_FUNCTION_ARGS)
 Datum
 georisk_tally_final(PG_FUNCTION_ARGS)
 {
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(0);
+	expanded_tally *state;
+
 	require_aggregate(fcinfo);
-	PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)));
+	if (VARATT_IS_EXTERNAL_EXPANDED(value))
+	{
+		state = (expanded_tally *) DatumGetEOHP(PG_GETARG_DATUM(0));
+		if (state->header.eoh_methods == &tally_methods)
+		{
+			flush(state);
+			state->flat_size = 0;
+			PG_RETURN_POINTER(tally_flatten(state->counter));
+		}
+	}
+	PG_RETURN_TALLY(
+		(tally *) tally_from_datum(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)))));
 }
 
 Datum

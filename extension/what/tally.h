@@ -11,6 +11,9 @@
 /* Detoasts or flattens, and checks; the result may be `datum` itself. */
 extern const tally *tally_from_datum(Datum datum);
 
+/* What is counted as a value, in the current memory context. */
+extern tally *tally_flatten(tally_counter *counter);
+
 /* Sets the length word. */
 extern Datum tally_to_datum(tally *value);
 

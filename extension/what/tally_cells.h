@@ -1,7 +1,7 @@
 /*
  * Where a tally_counter keeps its cells: in an open-addressing table, until counts of all zones on
- * all days so far, side by side, take no more memory than it would. From then on the table holds
- * the days that are far off, the year 21 or 9999.
+ * all days so far, side by side, take no more than 256 bytes for each that is there; the table
+ * takes 32 to 64. From then on it holds the days that are far off, the year 21 or 9999.
  */
 #ifndef GEORISK_TALLY_CELLS_H
 #define GEORISK_TALLY_CELLS_H
@@ -65,10 +65,36 @@ add_cell(tally_counter *counter, const uint64_t *cell, size_t hash, size_t words
 		slot[words - 1] += cell[words - 1];
 }
 
+/* Adds a cell side by side, where it has a place there, or in the table. */
+static inline void
+add_anywhere(tally_counter *counter, const uint64_t *cell, size_t words)
+{
+	size_t place = SIZE_MAX;
+
+	if (words == COUNT_WORDS)
+		place = tally_dense_place(&counter->dense, cell_ordinal(cell), cell_day(cell));
+	if (place != SIZE_MAX)
+		tally_dense_add_one(&counter->dense, place, cell[1]);
+	else
+		add_cell(counter, cell, hash_cell(cell, words), words);
+}
+
 /* Room side by side at once for a counter that has nothing yet and is to take these cells. */
 extern void tally_cells_expect(tally_counter *counter, const uint64_t *cells, size_t count);
 
+/* Room side by side for all days of `other`, unless these are too far from those that have it. */
+extern bool tally_cells_take(tally_counter *counter, const tally_dense *other);
+
 /* Room in the table for that many cells more. */
 extern void tally_cells_make_room(tally_counter *counter, size_t more);
+
+/* Cells, those that are in the table and side by side twice. */
+extern size_t tally_cells_count(const tally_counter *counter);
+
+/* What is in the table, ascending; there is room for it. */
+extern void tally_cells_sort(const tally_counter *counter, uint64_t *cells);
+
+/* A flat value as far as it does not depend on what is counted where. */
+extern void tally_counter_head(const tally_counter *counter, tally *into);
 
 #endif

@@ -1,7 +1,7 @@
 #include "tally_cells.h"
 
 #define SAMPLE 64
-#define FAR_OFF 2048 /* days beyond the usual ones */
+#define BYTES_A_COUNT 256
 
 static void
 add_cells(tally_counter *counter, const uint64_t *cells, size_t count)
@@ -64,23 +64,21 @@ usual_day(const tally_counter *counter)
 	return days[count / 2];
 }
 
-/* Room side by side for what is in the table, days that are far off left out, if that takes no more
- * memory than a table of `slot_count`. */
+/* Whether so many counts may lie side by side from one day to another. */
 static bool
-make_dense(tally_counter *counter, size_t slot_count)
+is_worth(const tally_dense *dense, int64_t first, int64_t last, size_t counts)
 {
-	tally_dense *dense = &counter->dense;
-	size_t now = tally_dense_size(dense), moved = 0;
-	int64_t low, high, first, last;
+	return tally_dense_bytes(dense, (int32_t) first, (int32_t) last) / BYTES_A_COUNT <= counts;
+}
 
-	if (counter->used == 0)
-		return false;
-	low = dense->days > 0 ? dense->first_day : usual_day(counter);
-	high = dense->days > 0 ? low + (int64_t) dense->days - 1 : low;
-	first = high;
-	last = low;
-	low -= FAR_OFF;
-	high += FAR_OFF;
+/* Room side by side for what is in the table between two days, if that is most of it and worth it.
+ */
+static bool
+make_dense_between(tally_counter *counter, int64_t low, int64_t high, size_t counts)
+{
+	int64_t first = high, last = low;
+	size_t moved = 0;
+
 	for (size_t i = 0; i < counter->slot_count; i++)
 	{
 		const uint64_t *slot = counter->slots + i * COUNT_WORDS;
@@ -94,18 +92,36 @@ make_dense(tally_counter *counter, size_t slot_count)
 		last = day > last ? day : last;
 		moved++;
 	}
-	if (moved < counter->used / 2 || tally_dense_bytes(dense, (int32_t) first, (int32_t) last) >
-										 slot_count * COUNT_WORDS * sizeof(uint64_t) + 2 * now)
+	if (moved == 0 || moved < counter->used / 2 ||
+		!is_worth(&counter->dense, first, last, counts + moved))
 		return false;
-
-	tally_dense_reach(dense, (int32_t) first, (int32_t) last);
+	tally_dense_reach(&counter->dense, (int32_t) first, (int32_t) last);
 	return true;
+}
+
+/* The same, with as many of the days around the usual ones as are worth it: a few from years ago
+ * shall not keep the rest in the table. */
+static bool
+make_dense(tally_counter *counter)
+{
+	static const int64_t far_off[] = {2048, 512, 128, 32};
+	const tally_dense *dense = &counter->dense;
+	size_t counts = tally_dense_used(dense);
+	int64_t low, high;
+
+	if (counter->used == 0)
+		return false;
+	low = dense->days > 0 ? dense->first_day : usual_day(counter);
+	high = dense->days > 0 ? low + (int64_t) dense->days - 1 : low;
+	for (size_t i = 0; i < sizeof(far_off) / sizeof(far_off[0]); i++)
+		if (make_dense_between(counter, low - far_off[i], high + far_off[i], counts))
+			return true;
+	return false;
 }
 
 void
 tally_cells_expect(tally_counter *counter, const uint64_t *cells, size_t count)
 {
-	size_t table = slots_for(count) * COUNT_WORDS * sizeof(uint64_t);
 	int32_t first, last;
 
 	if (count == 0 || counter->used > 0 || counter->dense.days > 0)
@@ -120,8 +136,25 @@ tally_cells_expect(tally_counter *counter, const uint64_t *cells, size_t count)
 		first = day < first ? day : first;
 		last = day > last ? day : last;
 	}
-	if (tally_dense_bytes(&counter->dense, first, last) <= table)
+	if (is_worth(&counter->dense, first, last, count))
 		tally_dense_reach(&counter->dense, first, last);
+}
+
+bool
+tally_cells_take(tally_counter *counter, const tally_dense *other)
+{
+	tally_dense *dense = &counter->dense;
+	int32_t last = other->first_day + (int32_t) (other->days - 1);
+	bool is_there = other->first_day >= dense->first_day &&
+					(int64_t) last < dense->first_day + (int64_t) dense->days;
+
+	if (is_there)
+		return true;
+	if (dense->days > 0 && tally_dense_bytes(dense, other->first_day, last) / 2 >
+							   (dense->days + other->days) * dense->zones * dense->width)
+		return false;
+	tally_dense_reach(dense, other->first_day, last);
+	return true;
 }
 
 /* Moves what is in the table and has a place side by side; the table is to be made anew. */
@@ -140,7 +173,7 @@ pour(tally_counter *counter)
 		place = tally_dense_place(&counter->dense, cell_ordinal(slot), cell_day(slot));
 		if (place != SIZE_MAX)
 		{
-			tally_dense_add(&counter->dense, place, slot[1]);
+			tally_dense_add_one(&counter->dense, place, slot[1]);
 			counter->used--;
 			slot[1] = 0;
 		}
@@ -154,7 +187,7 @@ tally_cells_make_room(tally_counter *counter, size_t more)
 
 	if (slot_count <= counter->slot_count)
 		return;
-	if (!counter->rows.households && make_dense(counter, slot_count))
+	if (!counter->rows.households && make_dense(counter))
 	{
 		pour(counter);
 		slot_count = slots_for(counter->used + more);
@@ -162,8 +195,8 @@ tally_cells_make_room(tally_counter *counter, size_t more)
 	remake_table(counter, slot_count);
 }
 
-static size_t
-count_cells(const tally_counter *counter)
+size_t
+tally_cells_count(const tally_counter *counter)
 {
 	return counter->used + tally_dense_used(&counter->dense);
 }
@@ -171,14 +204,15 @@ count_cells(const tally_counter *counter)
 bool
 tally_counter_size(tally_counter *counter, size_t *size, pure_error *error)
 {
+	size_t words = words_of(counter->rows.households);
+
 	if (counter->dense.days > 0 && counter->used > 0)
 	{
 		pour(counter);
 		remake_table(counter, slots_for(counter->used));
 	}
 	*size = sizeof(tally) +
-			(id_words(counter->zones) + count_cells(counter) * words_of(counter->rows.households)) *
-				sizeof(uint64_t);
+			(id_words(counter->zones) + tally_cells_count(counter) * words) * sizeof(uint64_t);
 	if (*size <= TALLY_SIZE_LIMIT)
 		return true;
 	tally_fail(error, PURE_LIMIT, "tally would be larger than 1 GB",
@@ -209,8 +243,8 @@ compare_household_counts(const void *a, const void *b)
 }
 
 /* Deals the cells out to their zones, then sorts each zone's: short sorts. */
-static void
-sort_cells(const tally_counter *counter, uint64_t *cells)
+void
+tally_cells_sort(const tally_counter *counter, uint64_t *cells)
 {
 	size_t words = words_of(counter->rows.households), first = 0;
 	size_t *next = pure_alloc0((counter->zones + 1) * sizeof(size_t));
@@ -245,7 +279,7 @@ sort_cells(const tally_counter *counter, uint64_t *cells)
 }
 
 void
-tally_counter_flatten(const tally_counter *counter, tally *into)
+tally_counter_head(const tally_counter *counter, tally *into)
 {
 	PURE_ASSERT(counter->rows.waiting == 0);
 	memset(into, 0, sizeof(tally));
@@ -255,17 +289,25 @@ tally_counter_flatten(const tally_counter *counter, tally *into)
 	into->placed = counter->placed;
 	into->unplaced = counter->unplaced;
 	into->zones = (uint32_t) counter->zones;
-	into->cells = (uint32_t) count_cells(counter);
 	memset(tally_ids(into), 0, id_words(counter->zones) * sizeof(uint64_t));
 	memcpy(tally_ids(into), counter->zone_ids, counter->zones * sizeof(int32_t));
-	if (counter->dense.days == 0)
-		sort_cells(counter, tally_cells(into));
-	else
-	{
-		uint64_t *far = pure_alloc((counter->used + 1) * COUNT_WORDS * sizeof(uint64_t));
+}
 
-		sort_cells(counter, far);
-		tally_dense_cells(&counter->dense, far, counter->used, tally_cells(into), into->cells);
-		pure_free(far);
+void
+tally_counter_flatten(const tally_counter *counter, tally *into, size_t size)
+{
+	uint64_t *far;
+
+	tally_counter_head(counter, into);
+	into->cells = (uint32_t) ((size - tally_size(into)) /
+							  (words_of(counter->rows.households) * sizeof(uint64_t)));
+	if (counter->dense.days == 0)
+	{
+		tally_cells_sort(counter, tally_cells(into));
+		return;
 	}
+	far = pure_alloc((counter->used + 1) * COUNT_WORDS * sizeof(uint64_t));
+	tally_cells_sort(counter, far);
+	tally_dense_cells(&counter->dense, far, counter->used, tally_cells(into), into->cells);
+	pure_free(far);
 }

@@ -54,47 +54,45 @@ tally_zone_ids(const tally *value)
 	return tally_ids(value);
 }
 
-static bool
-corrupt(pure_error *error, const char *detail)
+bool
+tally_corrupt(pure_error *error, const char *detail)
 {
 	tally_fail(error, PURE_CORRUPT, "bytes are not a tally", detail);
 	return false;
 }
 
-static bool
-check_header(const tally *value, size_t size, pure_error *error)
+bool
+tally_check_head(const tally *value, size_t size, uint8_t flags, pure_error *error)
 {
 	if (size < sizeof(tally))
-		return corrupt(error, "The value is shorter than its header.");
+		return tally_corrupt(error, "The value is shorter than its header.");
 	if (value->version != TALLY_VERSION)
-		return corrupt(error, "The version of the value is not known.");
-	if ((value->flags & ~TALLY_HOUSEHOLDS) != 0 || value->reserved != 0)
-		return corrupt(error, "Reserved bits are set.");
-	if (size != tally_size(value))
-		return corrupt(error, "The length does not fit the numbers of zones and cells.");
+		return tally_corrupt(error, "The version of the value is not known.");
+	if ((value->flags & ~flags) != 0 || value->reserved != 0)
+		return tally_corrupt(error, "Reserved bits are set.");
 	if (value->placed < 0 || value->unplaced < 0 ||
 		(uint64_t) value->placed + (uint64_t) value->unplaced > INT64_MAX)
-		return corrupt(error, "The number of rows is not valid.");
+		return tally_corrupt(error, "The number of rows is not valid.");
 	if (value->cells > value->placed)
-		return corrupt(error, "More is counted than was placed.");
+		return tally_corrupt(error, "More is counted than was placed.");
 	return true;
 }
 
-static bool
-check_zones(const tally *value, pure_error *error)
+bool
+tally_check_zones(const tally *value, pure_error *error)
 {
 	const int32_t *ids = tally_ids(value);
 
 	if (value->zones == 0)
-		return corrupt(error, "There is no zone.");
+		return tally_corrupt(error, "There is no zone.");
 	for (uint32_t i = 1; i < value->zones; i++)
 	{
 		pure_check_interrupts();
 		if (ids[i - 1] >= ids[i])
-			return corrupt(error, "The zones are not in order.");
+			return tally_corrupt(error, "The zones are not in order.");
 	}
 	if (value->zones % 2 != 0 && ids[value->zones] != 0)
-		return corrupt(error, "Reserved bits are set.");
+		return tally_corrupt(error, "Reserved bits are set.");
 	return true;
 }
 
@@ -107,8 +105,8 @@ is_before(const uint64_t *a, const uint64_t *b, size_t identity_words)
 	return false;
 }
 
-static bool
-check_cells(const tally *value, pure_error *error)
+bool
+tally_check_cells(const tally *value, pure_error *error)
 {
 	bool households = tally_knows_households(value);
 	size_t words = words_of(households);
@@ -119,15 +117,15 @@ check_cells(const tally *value, pure_error *error)
 	{
 		pure_check_interrupts();
 		if (cell_ordinal(cell) >= value->zones)
-			return corrupt(error, "A count is of a zone that is not there.");
+			return tally_corrupt(error, "A count is of a zone that is not there.");
 		if (!day_is_finite(cell_day(cell)))
-			return corrupt(error, "A day is out of range.");
+			return tally_corrupt(error, "A day is out of range.");
 		if (cell_count(cell, households) <= 0)
-			return corrupt(error, "A count is not above zero.");
+			return tally_corrupt(error, "A count is not above zero.");
 		if (__builtin_add_overflow(total, cell_count(cell, households), &total))
-			return corrupt(error, "The counts add up to more than 64 bits.");
+			return tally_corrupt(error, "The counts add up to more than 64 bits.");
 		if (i > 0 && !is_before(cell - words, cell, words - 1))
-			return corrupt(error, "The counts are not in order.");
+			return tally_corrupt(error, "The counts are not in order.");
 	}
 	return true;
 }
@@ -137,8 +135,11 @@ tally_check(const void *bytes, size_t size, pure_error *error)
 {
 	const tally *value = bytes;
 
-	return check_header(value, size, error) && check_zones(value, error) &&
-		   check_cells(value, error);
+	if (!tally_check_head(value, size, TALLY_HOUSEHOLDS, error))
+		return false;
+	if (size != tally_size(value))
+		return tally_corrupt(error, "The length does not fit the numbers of zones and cells.");
+	return tally_check_zones(value, error) && tally_check_cells(value, error);
 }
 
 epicurve *

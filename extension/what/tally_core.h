@@ -40,36 +40,46 @@ extern bool tally_counter_has_zones(const tally_counter *counter, uint64_t finge
 /* The rows of a counter; they stay where they are as long as it lives. */
 extern tally_rows *tally_counter_rows(tally_counter *counter);
 
+/* Where the next row's point is to be written. */
+static inline void
+tally_rows_point(tally_rows *rows, double **x, double **y)
+{
+	*x = &rows->x[rows->waiting];
+	*y = &rows->y[rows->waiting];
+}
+
 /*
- * One more row, which is placed later; true where as many wait as there is room for, so that they
- * must be flushed first. Without households `key` is not looked at; n may not be below zero.
+ * The rest of that row, which is placed later; true where as many wait as there is room for, so
+ * that they must be flushed first. Without households `key` may be NULL; n may not be below zero.
  */
 static inline bool
-tally_rows_add(tally_rows *rows, double x, double y, int32_t day, int32_t n, household_key key)
+tally_rows_add(tally_rows *rows, int32_t day, int32_t n, const household_key *key)
 {
 	size_t i = rows->waiting++;
 
-	rows->x[i] = x;
-	rows->y[i] = y;
 	rows->day[i] = day;
 	rows->n[i] = n;
-	if (rows->households)
-		rows->key[i] = key;
-	return rows->waiting == TALLY_BATCH;
+	if (key != NULL && rows->households)
+		rows->key[i] = *key;
+	return i + 1 == TALLY_BATCH;
 }
 
 /* One row without a place. */
 extern void tally_counter_unplaced(tally_counter *counter);
 
+/* Rows that were counted, placed or not. */
+extern uint64_t tally_counter_row_count(const tally_counter *counter);
+
 /* Places the rows that wait; due before anything below. */
 extern bool tally_counter_flush(tally_counter *counter, const zone_index *index, pure_error *error);
 
-/* Adds a tally of the same zone set; households are known only where both know them. */
+/* Adds a tally of the same zone set, or a parcel; households are known only where both know them.
+ */
 extern bool tally_counter_add(tally_counter *counter, const tally *other, pure_error *error);
 
 extern bool tally_counter_size(tally_counter *counter, size_t *size, pure_error *error);
 /* After tally_counter_size. */
-extern void tally_counter_flatten(const tally_counter *counter, tally *into);
+extern void tally_counter_flatten(const tally_counter *counter, tally *into, size_t size);
 
 extern bool tally_check(const void *bytes, size_t size, pure_error *error);
 extern size_t tally_size(const tally *value);

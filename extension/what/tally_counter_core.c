@@ -1,5 +1,6 @@
 /* Counting: points wait until there is a batch to place, then each adds to its cell. */
 #include "tally_cells.h"
+#include "tally_parcel_core.h"
 
 tally_counter *
 tally_counter_make(uint64_t fingerprint, const int32_t *zone_ids, size_t zones, bool households)
@@ -14,21 +15,22 @@ tally_counter_make(uint64_t fingerprint, const int32_t *zone_ids, size_t zones, 
 	counter->slot_count = FIRST_SLOTS;
 	counter->slots = pure_alloc0(FIRST_SLOTS * words_of(households) * sizeof(uint64_t));
 	counter->dense.zones = zones;
+	counter->dense.width = 1;
 	return counter;
+}
+
+static bool
+out_of_range(pure_error *error)
+{
+	tally_fail(error, PURE_OUT_OF_RANGE, "count of a tally is out of range",
+			   "The counts of all zones and days add up to more than 64 bits.");
+	return false;
 }
 
 static bool
 add_total(tally_counter *counter, int64_t n, pure_error *error)
 {
-	if (!__builtin_add_overflow(counter->total, n, &counter->total))
-	{
-		if (counter->total > UINT32_MAX)
-			tally_dense_widen(&counter->dense);
-		return true;
-	}
-	tally_fail(error, PURE_OUT_OF_RANGE, "count of a tally is out of range",
-			   "The counts of all zones and days add up to more than 64 bits.");
-	return false;
+	return !__builtin_add_overflow(counter->total, n, &counter->total) || out_of_range(error);
 }
 
 /* Counts waiting rows in the table: those listed in `rows`. */
@@ -60,51 +62,14 @@ count_in_table(tally_counter *counter, const int32_t *ordinals, const uint16_t *
 		add_cell(counter, cells + l * words, hashes[l], words);
 }
 
-/*
- * Counts the listed rows side by side and lists those that have no place there; how many these are.
- * Nothing branches on what a row holds.
- */
-static size_t
-count_dense(tally_counter *counter, const int32_t *ordinals, uint16_t *listed, size_t count)
-{
-	const tally_dense *dense = &counter->dense;
-	const tally_rows *rows = &counter->rows;
-	size_t places[TALLY_BATCH], near = 0, far = 0;
-	int32_t n[TALLY_BATCH];
-
-	if (dense->days == 0)
-		return count;
-	for (size_t l = 0; l < count; l++)
-	{
-		uint16_t i = listed[l];
-		size_t place = tally_dense_place(dense, (uint32_t) ordinals[i], rows->day[i]);
-		bool has_place = place != SIZE_MAX;
-
-		places[near] = place;
-		n[near] = rows->n[i];
-		near += has_place;
-		listed[far] = i;
-		far += !has_place;
-		place = has_place ? place : 0;
-		__builtin_prefetch(
-			dense->is_wide ? (void *) (dense->wide + place) : (void *) (dense->counts + place), 1);
-	}
-	if (dense->is_wide)
-		for (size_t p = 0; p < near; p++)
-			dense->wide[places[p]] += (uint64_t) n[p];
-	else
-		for (size_t p = 0; p < near; p++)
-			dense->counts[places[p]] += (uint32_t) n[p];
-	return far;
-}
-
 bool
 tally_counter_flush(tally_counter *counter, const zone_index *index, pure_error *error)
 {
 	tally_rows *rows = &counter->rows;
-	int32_t ordinals[TALLY_BATCH];
+	const tally_dense dense = counter->dense;
+	int32_t ordinals[TALLY_BATCH], n[TALLY_BATCH];
 	uint16_t listed[TALLY_BATCH];
-	size_t waiting = rows->waiting, placed = 0, count = 0;
+	size_t places[TALLY_BATCH], waiting = rows->waiting, placed = 0, near = 0, far = 0;
 	int64_t sum = 0;
 
 	if (waiting == 0)
@@ -114,23 +79,33 @@ tally_counter_flush(tally_counter *counter, const zone_index *index, pure_error 
 	/* Which rows are in a zone is as good as random: no branch could be foreseen. */
 	for (size_t i = 0; i < waiting; i++)
 	{
-		int32_t in_zone = ordinals[i] != ZONE_OUTSIDE;
+		size_t in_zone = ordinals[i] != ZONE_OUTSIDE;
+		size_t counts = in_zone & (rows->n[i] != 0);
+		uint32_t after = tally_dense_after(&dense, rows->day[i]);
+		size_t is_near = counts & (after < dense.days);
+		size_t place = (after * dense.zones + (uint32_t) ordinals[i]) & -is_near;
 
-		placed += (size_t) in_zone;
-		sum += rows->n[i] & -in_zone;
-		listed[count] = (uint16_t) i;
-		count += (size_t) (in_zone & (rows->n[i] != 0));
+		placed += in_zone;
+		sum += rows->n[i] & -(int64_t) in_zone;
+		places[near] = place;
+		n[near] = rows->n[i];
+		near += is_near;
+		listed[far] = (uint16_t) i;
+		far += counts - is_near;
+		__builtin_prefetch((char *) dense.counts + place * dense.width, 1);
 	}
 	counter->placed += (int64_t) placed;
 	counter->unplaced += (int64_t) (waiting - placed);
 	if (!add_total(counter, sum, error))
 		return false;
-	tally_cells_make_room(counter, count);
+	tally_dense_add(&counter->dense, places, n, near);
+	if (far == 0)
+		return true;
+	tally_cells_make_room(counter, far);
 	if (rows->households)
-		count_in_table(counter, ordinals, listed, count, HOUSEHOLD_WORDS);
+		count_in_table(counter, ordinals, listed, far, HOUSEHOLD_WORDS);
 	else
-		count_in_table(counter, ordinals, listed, count_dense(counter, ordinals, listed, count),
-					   COUNT_WORDS);
+		count_in_table(counter, ordinals, listed, far, COUNT_WORDS);
 	return true;
 }
 
@@ -144,6 +119,12 @@ void
 tally_counter_unplaced(tally_counter *counter)
 {
 	counter->unplaced++;
+}
+
+uint64_t
+tally_counter_row_count(const tally_counter *counter)
+{
+	return (uint64_t) counter->placed + (uint64_t) counter->unplaced;
 }
 
 /* Counts of households become counts of days. */
@@ -177,18 +158,40 @@ tally_counter_has_zones(const tally_counter *counter, uint64_t fingerprint, cons
 		   memcmp(counter->zone_ids, zone_ids, zones * sizeof(int32_t)) == 0;
 }
 
-/* Adds a cell side by side, where it has a place there, or in the table. */
-static inline void
-add_anywhere(tally_counter *counter, const uint64_t *cell, size_t words)
+/* Counts on days that are too far from those side by side here; their sum is in the total. */
+static void
+add_each(tally_counter *counter, const tally_dense *dense)
 {
-	size_t place = SIZE_MAX;
+	for (size_t place = 0; place < dense->days * dense->zones; place++)
+	{
+		size_t day = place / dense->zones, zone = place % dense->zones;
+		uint64_t cell[COUNT_WORDS] = {cell_where((uint32_t) zone, dense->first_day + (int32_t) day),
+									  tally_dense_count_at(dense, place)};
 
-	if (words == COUNT_WORDS)
-		place = tally_dense_place(&counter->dense, cell_ordinal(cell), cell_day(cell));
-	if (place != SIZE_MAX)
-		tally_dense_add(&counter->dense, place, cell[1]);
+		if (place % TALLY_BATCH == 0)
+		{
+			pure_check_interrupts();
+			tally_cells_make_room(counter, TALLY_BATCH);
+		}
+		if (cell[1] != 0)
+			add_anywhere(counter, cell, COUNT_WORDS);
+	}
+}
+
+static bool
+add_dense(tally_counter *counter, const tally_dense *dense, pure_error *error)
+{
+	int64_t total;
+
+	if (!tally_dense_total(dense, &total))
+		return out_of_range(error);
+	if (!add_total(counter, total, error))
+		return false;
+	if (tally_cells_take(counter, dense))
+		tally_dense_add_dense(&counter->dense, dense);
 	else
-		add_cell(counter, cell, hash_cell(cell, words), words);
+		add_each(counter, dense);
+	return true;
 }
 
 bool
@@ -216,7 +219,14 @@ tally_counter_add(tally_counter *counter, const tally *other, pure_error *error)
 	if (counter->rows.households && !theirs)
 		forget_households(counter);
 	words = words_of(counter->rows.households);
-	if (words == COUNT_WORDS && !theirs)
+	if (tally_is_parcel(other))
+	{
+		tally_dense dense = tally_parcel_dense(other);
+
+		if (!add_dense(counter, &dense, error))
+			return false;
+	}
+	else if (words == COUNT_WORDS && !theirs)
 		tally_cells_expect(counter, at, other->cells);
 	for (size_t i = 0; i < other->cells; i++, at += words_of(theirs))
 	{
@@ -319,9 +329,10 @@ tally_merge(const tally *a, const tally *b, pure_error *error)
 		!tally_counter_size(counter, &size, error))
 		return NULL;
 	sum = pure_alloc(size);
-	tally_counter_flatten(counter, sum);
+	tally_counter_flatten(counter, sum, size);
 	pure_free(counter->zone_ids);
 	pure_free(counter->slots);
+	tally_dense_free(&counter->dense);
 	pure_free(counter);
 	return sum;
 }

@@ -1,67 +1,87 @@
 #include "tally_dense_core.h"
 
-/* A stretch of days is made longer by a quarter than what is asked for, so that it seldom grows. */
-static uint64_t
-days_for(int32_t first_day, int32_t last_day)
-{
-	uint64_t days = (uint64_t) ((int64_t) last_day - first_day) + 1;
+#define LINE 64 /* bytes that the processor fetches at once */
 
-	return days + days / 4;
+#define BLOCK 64 /* counts that the compiler may take together, as it sees how many they are */
+
+/* With a width that the compiler knows there is nothing left to choose inside. */
+#define BY_WIDTH(width, call)                                                                      \
+	((width) == 1 ? call(1) : (width) == 2 ? call(2) : (width) == 4 ? call(4) : call(8))
+
+#define inline_always static inline __attribute__((always_inline))
+
+inline_always uint64_t
+get(const void *counts, size_t at, size_t width)
+{
+	const tally_dense dense = {.width = width, .counts = (void *) counts};
+
+	return tally_dense_count_at(&dense, at);
 }
 
-static size_t
-width(const tally_dense *dense)
+inline_always void
+put(void *counts, size_t at, size_t width, uint64_t count)
 {
-	return dense->is_wide ? sizeof(uint64_t) : sizeof(uint32_t);
+	if (width == 1)
+		((uint8_t *) counts)[at] = (uint8_t) count;
+	else if (width == 2)
+		((uint16_t *) counts)[at] = (uint16_t) count;
+	else if (width == 4)
+		((uint32_t *) counts)[at] = (uint32_t) count;
+	else
+		((uint64_t *) counts)[at] = count;
 }
 
-static uint64_t
-count_at(const tally_dense *dense, size_t place)
+inline_always bool
+fits(uint64_t count, size_t width)
 {
-	return dense->is_wide ? dense->wide[place] : dense->counts[place];
+	return width == 8 || count >> (8 * width % 64) == 0;
+}
+
+static char *
+row_of(const tally_dense *dense, size_t day)
+{
+	return (char *) dense->counts + day * dense->zones * dense->width;
 }
 
 static void
 allocate(tally_dense *dense)
 {
-	void *counts = pure_alloc0(dense->days * dense->zones * width(dense));
-
-	dense->counts = dense->is_wide ? NULL : counts;
-	dense->wide = dense->is_wide ? counts : NULL;
+	dense->counts = pure_alloc_large(tally_dense_size(dense));
+	memset(dense->counts, 0, tally_dense_size(dense));
 }
 
-size_t
-tally_dense_size(const tally_dense *dense)
-{
-	return dense->days * dense->zones * width(dense);
-}
+/* ---- the stretch ---- */
 
-void
-tally_dense_widen(tally_dense *dense)
+typedef struct stretch
 {
-	uint32_t *counts = dense->counts;
+	int64_t first;
+	int64_t last;
+} stretch;
 
-	if (dense->is_wide)
-		return;
-	dense->is_wide = true;
-	if (dense->days == 0)
-		return;
-	allocate(dense);
-	for (size_t zone = 0; zone < dense->zones; zone++)
+/* Made longer by a quarter than what is asked for, on the side where it grows, so that it seldom
+ * does. */
+static stretch
+stretch_to(const tally_dense *dense, int64_t first, int64_t last)
+{
+	bool grows_down = dense->days > 0 && first < dense->first_day;
+	int64_t end = dense->first_day + (int64_t) dense->days - 1, more;
+
+	if (dense->days > 0)
 	{
-		pure_check_interrupts();
-		for (size_t at = zone * dense->days; at < (zone + 1) * dense->days; at++)
-			dense->wide[at] = counts[at];
+		first = first < dense->first_day ? first : dense->first_day;
+		last = last > end ? last : end;
 	}
-	pure_free(counts);
+	more = (last - first + 1) / 4;
+	return grows_down ? (stretch){first - more, last} : (stretch){first, last + more};
 }
 
 size_t
 tally_dense_bytes(const tally_dense *dense, int32_t first_day, int32_t last_day)
 {
+	stretch to = stretch_to(dense, first_day, last_day);
 	size_t bytes;
 
-	return __builtin_mul_overflow(days_for(first_day, last_day) * width(dense), dense->zones,
+	return __builtin_mul_overflow((size_t) (to.last - to.first + 1) * dense->width, dense->zones,
 								  &bytes) ?
 			   SIZE_MAX :
 			   bytes;
@@ -70,32 +90,187 @@ tally_dense_bytes(const tally_dense *dense, int32_t first_day, int32_t last_day)
 void
 tally_dense_reach(tally_dense *dense, int32_t first_day, int32_t last_day)
 {
-	tally_dense longer = {dense->zones, first_day, 0, dense->is_wide, NULL, NULL};
-	uint64_t before;
+	stretch to = stretch_to(dense, first_day, last_day);
+	tally_dense longer = *dense;
 
-	if (dense->days > 0)
-	{
-		int32_t end = dense->first_day + (int32_t) (dense->days - 1);
-
-		longer.first_day = first_day < dense->first_day ? first_day : dense->first_day;
-		last_day = last_day > end ? last_day : end;
-	}
-	longer.days = days_for(longer.first_day, last_day);
-	/* The year 5881580 is where days end. */
-	if (longer.days > (uint64_t) INT32_MAX - (int64_t) longer.first_day)
-		longer.days = (uint64_t) ((int64_t) last_day - longer.first_day) + 1;
+	longer.first_day = (int32_t) to.first;
+	longer.days = (size_t) (to.last - to.first + 1);
 	allocate(&longer);
-
-	before = (uint64_t) ((int64_t) dense->first_day - longer.first_day);
-	for (size_t zone = 0; zone < dense->zones && dense->days > 0; zone++)
+	for (size_t day = 0; day < dense->days; day++)
 	{
 		pure_check_interrupts();
-		for (size_t day = 0; day < dense->days; day++)
-			tally_dense_add(&longer, zone * longer.days + before + day,
-							count_at(dense, zone * dense->days + day));
+		memcpy(row_of(&longer, (size_t) (dense->first_day - to.first) + day), row_of(dense, day),
+			   dense->zones * dense->width);
 	}
 	tally_dense_free(dense);
 	*dense = longer;
+}
+
+void
+tally_dense_free(tally_dense *dense)
+{
+	if (dense->days > 0)
+		pure_free(dense->counts);
+	dense->days = 0;
+}
+
+/* ---- adding ---- */
+
+static void
+widen(tally_dense *dense)
+{
+	tally_dense wider = *dense;
+
+	wider.width *= 2;
+	allocate(&wider);
+	for (size_t day = 0; day < dense->days; day++)
+	{
+		pure_check_interrupts();
+		for (size_t at = day * dense->zones; at < (day + 1) * dense->zones; at++)
+			put(wider.counts, at, wider.width, tally_dense_count_at(dense, at));
+	}
+	pure_free(dense->counts);
+	*dense = wider;
+}
+
+inline_always bool
+add_each(void *counts, const size_t *places, const int32_t *n, size_t count, size_t width)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		uint64_t sum = get(counts, places[i], width) + (uint32_t) n[i];
+
+		put(counts, places[i], width, sum);
+		all |= sum;
+	}
+	return fits(all, width);
+}
+
+inline_always bool
+take_back(void *counts, const size_t *places, const int32_t *n, size_t count, size_t width)
+{
+	for (size_t i = 0; i < count; i++)
+		put(counts, places[i], width, get(counts, places[i], width) - (uint32_t) n[i]);
+	return false;
+}
+
+/* Counts that ran over are right again when what was added is taken back. */
+void
+tally_dense_add(tally_dense *dense, const size_t *places, const int32_t *n, size_t count)
+{
+#define ADD(bytes) add_each(dense->counts, places, n, count, bytes)
+#define TAKE(bytes) take_back(dense->counts, places, n, count, bytes)
+	while (!BY_WIDTH(dense->width, ADD))
+	{
+		BY_WIDTH(dense->width, TAKE);
+		widen(dense);
+	}
+#undef ADD
+#undef TAKE
+}
+
+void
+tally_dense_add_one(tally_dense *dense, size_t place, uint64_t n)
+{
+	uint64_t sum = tally_dense_count_at(dense, place) + n;
+
+	while (!fits(sum, dense->width))
+		widen(dense);
+	put(dense->counts, place, dense->width, sum);
+}
+
+/*
+ * Written where all sums have room. What is added is copied first, so that the compiler sees that
+ * it lies elsewhere; narrow sums have 32 bits, so that there are more of them at once.
+ */
+inline_always bool
+add_some(void *to, size_t width, const void *from, size_t from_width, size_t count)
+{
+	union
+	{
+		uint8_t bytes[BLOCK];
+		uint16_t two[BLOCK];
+		uint32_t four[BLOCK];
+		uint64_t eight[BLOCK];
+	} more;
+	uint64_t all = 0;
+	uint32_t narrow = 0;
+
+	memcpy(&more, from, count * from_width);
+	if (width <= 2 && from_width <= 2)
+		for (size_t i = 0; i < count; i++)
+			narrow |= (uint32_t) get(to, i, width) + (uint32_t) get(&more, i, from_width);
+	else
+		for (size_t i = 0; i < count; i++)
+			all |= get(to, i, width) + get(&more, i, from_width);
+	if (!fits(all | narrow, width))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		put(to, i, width, get(to, i, width) + get(&more, i, from_width));
+	return true;
+}
+
+inline_always bool
+add_block(void *to, size_t width, const void *from, size_t from_width, size_t count)
+{
+#define ADD(bytes)                                                                                 \
+	(count == BLOCK ? add_some(to, width, from, bytes, BLOCK) :                                    \
+					  add_some(to, width, from, bytes, count))
+	return BY_WIDTH(from_width, ADD);
+#undef ADD
+}
+
+void
+tally_dense_add_dense(tally_dense *dense, const tally_dense *other)
+{
+	size_t before = (size_t) ((int64_t) other->first_day - dense->first_day);
+
+	for (size_t day = 0; day < other->days; day++)
+	{
+		pure_check_interrupts();
+		for (size_t zone = 0; zone < dense->zones; zone += BLOCK)
+		{
+			size_t left = dense->zones - zone, count = left < BLOCK ? left : BLOCK;
+			const char *from = row_of(other, day) + zone * other->width;
+
+#define ADD(bytes)                                                                                 \
+	add_block(row_of(dense, before + day) + zone * (bytes), bytes, from, other->width, count)
+			while (!BY_WIDTH(dense->width, ADD))
+				widen(dense);
+#undef ADD
+		}
+	}
+}
+
+/* ---- what is counted ---- */
+
+inline_always size_t
+used_of_row(const void *row, size_t zones, size_t width)
+{
+	size_t used = 0, zone = 0;
+
+	for (; zone + BLOCK <= zones; zone += BLOCK)
+	{
+		uint8_t some = 0;
+
+		for (size_t i = 0; i < BLOCK; i++)
+			some += get(row, zone + i, width) != 0;
+		used += some;
+	}
+	for (; zone < zones; zone++)
+		used += get(row, zone, width) != 0;
+	return used;
+}
+
+static size_t
+used_on(const tally_dense *dense, size_t day)
+{
+#define USED(bytes) used_of_row(row_of(dense, day), dense->zones, bytes)
+	pure_check_interrupts();
+	return BY_WIDTH(dense->width, USED);
+#undef USED
 }
 
 size_t
@@ -103,51 +278,123 @@ tally_dense_used(const tally_dense *dense)
 {
 	size_t used = 0;
 
-	for (size_t zone = 0; zone < dense->zones && dense->days > 0; zone++)
-	{
-		size_t end = (zone + 1) * dense->days;
-
-		pure_check_interrupts();
-		if (dense->is_wide)
-			for (size_t at = zone * dense->days; at < end; at++)
-				used += dense->wide[at] != 0;
-		else
-			for (size_t at = zone * dense->days; at < end; at++)
-				used += dense->counts[at] != 0;
-	}
+	for (size_t day = 0; day < dense->days; day++)
+		used += used_on(dense, day);
 	return used;
 }
 
+tally_dense
+tally_dense_trimmed(const tally_dense *dense)
+{
+	tally_dense trimmed = *dense;
+
+	while (trimmed.days > 0 && used_on(&trimmed, trimmed.days - 1) == 0)
+		trimmed.days--;
+	while (trimmed.days > 0 && used_on(&trimmed, 0) == 0)
+	{
+		trimmed.counts = row_of(&trimmed, 1);
+		trimmed.first_day++;
+		trimmed.days--;
+	}
+	return trimmed;
+}
+
+inline_always bool
+total_of_row(const void *row, size_t zones, size_t width, int64_t *total)
+{
+	size_t zone = 0;
+
+	for (; width <= 2 && zone + BLOCK <= zones; zone += BLOCK)
+	{
+		uint32_t some = 0;
+
+		for (size_t i = 0; i < BLOCK; i++)
+			some += (uint32_t) get(row, zone + i, width);
+		if (__builtin_add_overflow(*total, some, total))
+			return false;
+	}
+	for (; zone < zones; zone++)
+		if (__builtin_add_overflow(*total, get(row, zone, width), total))
+			return false;
+	return true;
+}
+
+bool
+tally_dense_total(const tally_dense *dense, int64_t *total)
+{
+	*total = 0;
+	for (size_t day = 0; day < dense->days; day++)
+	{
+#define TOTAL(bytes) total_of_row(row_of(dense, day), dense->zones, bytes, total)
+		pure_check_interrupts();
+		if (!BY_WIDTH(dense->width, TOTAL))
+			return false;
+#undef TOTAL
+	}
+	return true;
+}
+
+/* ---- as cells ---- */
+
 /* Every count is written, and stays if it is above zero: which are is as good as random. */
+inline_always uint64_t *
+cells_of_zone(const char *tile, size_t zone, size_t days, size_t width, uint64_t where,
+			  uint64_t *cells, const uint64_t *end)
+{
+	for (size_t day = 0; day < days && cells < end; day++)
+	{
+		uint64_t count = get(tile + day * LINE, zone, width);
+
+		cells[0] = where + day;
+		cells[1] = count;
+		cells += count != 0 ? COUNT_WORDS : 0;
+	}
+	return cells;
+}
+
+/* The counts of the zones of one line of each day: all that is fetched is used, whatever the number
+ * of zones. */
+static void
+copy_tile(const tally_dense *dense, size_t first_zone, size_t zones, char *tile)
+{
+	size_t offset = first_zone * dense->width;
+
+	for (size_t day = 0; day < dense->days; day++)
+	{
+		const char *from = row_of(dense, day) + offset;
+
+		__builtin_prefetch(from + 2 * LINE);
+		memcpy(tile + day * LINE, from, zones * dense->width);
+	}
+}
+
 void
 tally_dense_cells(const tally_dense *dense, const uint64_t *far, size_t far_count, uint64_t *cells,
 				  size_t cells_count)
 {
 	const uint64_t *far_end = far + far_count * COUNT_WORDS;
 	const uint64_t *end = cells + cells_count * COUNT_WORDS;
+	size_t at_once = LINE / dense->width;
+	char *tile = pure_alloc(dense->days * LINE);
 
-	for (uint32_t zone = 0; zone < dense->zones; zone++)
+	for (size_t zone = 0; zone < dense->zones; zone++)
 	{
-		pure_check_interrupts();
-		for (; far < far_end && far[0] < cell_where(zone, dense->first_day); far += COUNT_WORDS)
-			*cells++ = far[0], *cells++ = far[1];
-		for (size_t day = 0; day < dense->days && cells < end; day++)
-		{
-			uint64_t count = count_at(dense, zone * dense->days + day);
+		uint64_t where = cell_where((uint32_t) zone, dense->first_day);
 
-			cells[0] = cell_where(zone, dense->first_day + (int32_t) day);
-			cells[1] = count;
-			cells += count != 0 ? COUNT_WORDS : 0;
+		if (zone % at_once == 0)
+		{
+			size_t left = dense->zones - zone;
+
+			pure_check_interrupts();
+			copy_tile(dense, zone, left < at_once ? left : at_once, tile);
 		}
+		for (; far < far_end && far[0] < where; far += COUNT_WORDS)
+			*cells++ = far[0], *cells++ = far[1];
+#define CELLS(bytes) cells_of_zone(tile, zone % at_once, dense->days, bytes, where, cells, end)
+		cells = BY_WIDTH(dense->width, CELLS);
+#undef CELLS
 	}
 	for (; far < far_end; far += COUNT_WORDS)
 		*cells++ = far[0], *cells++ = far[1];
-}
-
-void
-tally_dense_free(tally_dense *dense)
-{
-	if (dense->days > 0)
-		pure_free(dense->is_wide ? (void *) dense->wide : (void *) dense->counts);
-	dense->days = 0;
+	pure_free(tile);
 }

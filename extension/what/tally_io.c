@@ -135,20 +135,6 @@ read_zones(const char *at, size_t *count)
 }
 
 static tally *
-flatten(tally_counter *counter)
-{
-	pure_error error;
-	size_t size;
-	tally *value;
-
-	if (!tally_counter_size(counter, &size, &error))
-		georisk_raise(&error);
-	value = palloc(size);
-	tally_counter_flatten(counter, value);
-	return value;
-}
-
-static tally *
 tally_of_zones(uint64 fingerprint, int64 placed, int64 unplaced, const zone_curve *zones,
 			   size_t count)
 {
@@ -164,7 +150,7 @@ tally_of_zones(uint64 fingerprint, int64 placed, int64 unplaced, const zone_curv
 		if (!tally_counter_add_curve(counter, i, zones[i].curve, &error))
 			georisk_raise(&error);
 	tally_counter_set_rows(counter, placed, unplaced);
-	value = flatten(counter);
+	value = tally_flatten(counter);
 	if (!tally_check(value, tally_size(value), &error))
 		refuse_text(pstrdup(error.detail));
 	return value;

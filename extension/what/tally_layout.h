@@ -3,6 +3,9 @@
  *
  * A cell is two 64-bit words, or four with households: where (the zone's ordinal above the day,
  * shifted so that words sort as days do), the two words of the household, and last the count.
+ *
+ * A parcel is a tally on its way to another process: behind the ids it says which days are side by
+ * side, then come the cells of other days, then the counts of those days, padded to 8 bytes.
  */
 #ifndef GEORISK_TALLY_LAYOUT_H
 #define GEORISK_TALLY_LAYOUT_H
@@ -11,6 +14,7 @@
 
 #define TALLY_VERSION 1
 #define TALLY_HOUSEHOLDS 1
+#define TALLY_PARCEL 2 /* never with households, and never in a value that is kept */
 #define TALLY_SIZE_LIMIT ((size_t) 0x3fffffff) /* what a varlena can be */
 
 #define COUNT_WORDS 2
@@ -29,10 +33,23 @@ struct tally
 	uint32_t cells; /* they follow the ids, ascending */
 };
 
+typedef struct parcel_days
+{
+	int32_t first_day;
+	uint32_t days;
+	uint64_t width; /* of a count */
+} parcel_days;
+
 static inline bool
 tally_knows_households(const tally *value)
 {
 	return (value->flags & TALLY_HOUSEHOLDS) != 0;
+}
+
+static inline bool
+tally_is_parcel(const tally *value)
+{
+	return (value->flags & TALLY_PARCEL) != 0;
 }
 
 static inline size_t
@@ -53,10 +70,16 @@ id_words(size_t zones)
 	return (zones + 1) / 2;
 }
 
+static inline parcel_days *
+tally_parcel_days(const tally *parcel)
+{
+	return (parcel_days *) ((uint64_t *) (parcel + 1) + id_words(parcel->zones));
+}
+
 static inline uint64_t *
 tally_cells(const tally *value)
 {
-	return (uint64_t *) (value + 1) + id_words(value->zones);
+	return (uint64_t *) (tally_parcel_days(value) + (tally_is_parcel(value) ? 1 : 0));
 }
 
 static inline uint64_t
@@ -91,5 +114,11 @@ cell_count(const uint64_t *cell, bool households)
 
 extern void tally_fail(pure_error *error, pure_error_code code, const char *message,
 					   const char *detail);
+
+/* What is the same in a value and in a parcel: all but the length. */
+extern bool tally_check_head(const tally *value, size_t size, uint8_t flags, pure_error *error);
+extern bool tally_check_zones(const tally *value, pure_error *error);
+extern bool tally_check_cells(const tally *value, pure_error *error);
+extern bool tally_corrupt(pure_error *error, const char *detail);
 
 #endif

@@ -53,6 +53,19 @@ FROM (VALUES
 ) AS made(type, expression)
 WHERE type IN (SELECT name FROM extension_type);
 
+-- What lies in memory otherwise than in a table: a tally on its way to another process, which an aggregate of one's own can keep.
+CREATE AGGREGATE handed_over(zone_index, public.geometry, date) (SFUNC = tally_step, STYPE = tally, COMBINEFUNC = tally_add, PARALLEL = SAFE);
+CREATE TABLE report (k integer, place integer) PARTITION BY LIST (k);
+CREATE TABLE report_0 PARTITION OF report FOR VALUES IN (0);
+CREATE TABLE report_1 PARTITION OF report FOR VALUES IN (1);
+INSERT INTO report SELECT 0, i FROM generate_series(1, 900) AS i;
+ANALYZE report;
+CREATE TABLE other_form (type text NOT NULL, expression text NOT NULL);
+INSERT INTO other_form VALUES
+    ('tally', '(SELECT handed_over((SELECT zone_index_agg(i, public.ST_MakeEnvelope(i, 0, i + 1, 1, 4326)) FROM generate_series(0, 2) AS i),
+                                   public.ST_SetSRID(public.ST_MakePoint(place % 4 + 0.5, 0.5), 4326),
+                                   CASE WHEN place > 896 THEN date ''0021-09-01'' ELSE date ''2021-09-01'' + place / 4 END) FROM hostile.report)');
+
 CREATE FUNCTION sample_of(type regtype) RETURNS text STABLE
 BEGIN ATOMIC
     SELECT coalesce((SELECT expression FROM sample WHERE sample.type = regexp_replace(sample_of.type::text, '^.*[.]', '')),
