@@ -25,7 +25,8 @@ bool
 build_once(policy_parser *parser, bool *seen, int place, const char *clause)
 {
 	if (*seen)
-		return policy_fail(parser, PURE_SYNTAX, place, NULL, "%s is given twice", clause);
+		return policy_fail(parser, PURE_SYNTAX, place, "Keep one of the two.", "%s is given twice",
+						   clause);
 	*seen = true;
 	return true;
 }
@@ -139,8 +140,9 @@ check_new_name(policy_parser *parser, policy_word name)
 	for (int i = 0; i < rule->day_kind_count; i++)
 		taken |= strcmp(rule->day_kinds[i].named.name.text, name.text) == 0;
 	if (taken)
-		return policy_fail(parser, PURE_SYNTAX, name.place, NULL, "name \"%s\" is given twice",
-						   name.text);
+		return policy_fail(parser, PURE_SYNTAX, name.place,
+						   "One name stands for one thing in all of a policy. Choose another.",
+						   "name \"%s\" is given twice", name.text);
 	return true;
 }
 
@@ -229,7 +231,8 @@ build_parameter(policy_parser *parser, policy_word name, exact value, int place,
 		parameter.low = *low;
 		parameter.high = *high;
 		if (exact_compare(*low, *high) > 0)
-			return policy_fail(parser, PURE_SYNTAX, place, NULL,
+			return policy_fail(parser, PURE_SYNTAX, place,
+							   "The lower one stands first: BETWEEN 1 AND 60.",
 							   "the bounds of parameter \"%s\" are the wrong way round", name.text);
 	}
 	policy_parameter_bounds(&parameter, bounds, sizeof(bounds));

@@ -92,7 +92,8 @@ after_base(policy_parser *parser, int place)
 {
 	return parser->rule->has_base ||
 		   policy_fail(parser, PURE_SYNTAX, place,
-					   "Write the stages in the order in which a tier is found.",
+					   "First BASE; then RAISE, LOWER, NOT BELOW and NOT ABOVE; then WORSEN and "
+					   "IMPROVE, or ENTER and LEAVE. START AT stands behind BASE.",
 					   "what changes the tier of BASE stands after BASE");
 }
 
@@ -195,7 +196,9 @@ build_step(policy_parser *parser, step_kind kind, int place, const exact *tiers,
 	if ((rule->worsen.place > 0 || rule->improve.place > 0 || rule->switch_count > 0) &&
 		(limit == NULL || tiers != NULL || strcmp(limit->text, "parent") != 0))
 		return policy_fail(
-			parser, PURE_SYNTAX, place, "Write the stages in the order in which a tier is found.",
+			parser, PURE_SYNTAX, place,
+			"First BASE; then RAISE, LOWER, NOT BELOW and NOT ABOVE; then WORSEN and IMPROVE, or "
+			"ENTER and LEAVE. START AT stands behind BASE.",
 			"what changes the tier of one review stands before WORSEN, IMPROVE, ENTER "
 			"and LEAVE");
 	if (limit != NULL)

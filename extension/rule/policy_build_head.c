@@ -28,7 +28,8 @@ bool
 build_confidence(policy_parser *parser, policy_word word)
 {
 	if (parser->rule->confidence.text != NULL)
-		return policy_fail(parser, PURE_SYNTAX, word.place, NULL, "CONFIDENCE is given twice");
+		return policy_fail(parser, PURE_SYNTAX, word.place, "Keep one of the two.",
+						   "CONFIDENCE is given twice");
 	parser->rule->confidence = word;
 	return check_confidence(parser, word);
 }
@@ -71,7 +72,9 @@ build_validity(policy_parser *parser, policy_word from, const policy_word *to)
 		return false;
 	facts->has_valid_to = true;
 	if (facts->valid_to < facts->valid_from)
-		return policy_fail(parser, PURE_SYNTAX, to->place, NULL, "VALID ends before it begins");
+		return policy_fail(parser, PURE_SYNTAX, to->place,
+						   "Write VALID FROM the first day TO the last.",
+						   "VALID ends before it begins");
 	return true;
 }
 

@@ -50,9 +50,9 @@ check_tier(policy_parser *parser, int position)
 	}
 	for (int other = 0; other < position && tier->rung >= 0; other++)
 		if (rule->tiers[other].rung > tier->rung)
-			return policy_fail(parser, PURE_SYNTAX, key.place, NULL,
-							   "tier \"%s\" is milder than \"%s\" before it", key.text,
-							   rule->tiers[other].key);
+			return policy_fail(
+				parser, PURE_SYNTAX, key.place, "TIERS are listed from the mildest to the worst.",
+				"tier \"%s\" is milder than \"%s\" before it", key.text, rule->tiers[other].key);
 
 	for (int lang = 0; lang < 2; lang++)
 		if (tier->label[lang] == NULL && tier->label[1 - lang] != NULL)

@@ -14,6 +14,8 @@ find_tier(policy_parser *parser, policy_word key, int *tier)
 	for (int i = 0; i < rule->tier_count; i++)
 		snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint), "%s%s",
 				 i == 0 ? "TIERS are: " : ", ", rule->tiers[i].key);
+	if (strcmp(key.text, "Parent") == 0 || strcmp(key.text, "Previous") == 0)
+		snprintf(hint, sizeof(hint), "The words previous and parent are written in small letters.");
 	return policy_fail(parser, PURE_SYNTAX, key.place, hint, "tier \"%s\" is not in TIERS",
 					   key.text);
 }
@@ -67,7 +69,8 @@ check_cut(policy_parser *parser, policy_metric *metric, int position)
 	if (!find_tier(parser, cut->above, &cut->tier) || !settle_number(parser, cut->expr))
 		return false;
 	if (cut->expr->kind != EXPR_NUMBER)
-		return policy_fail(parser, PURE_SYNTAX, cut->expr->place, NULL,
+		return policy_fail(parser, PURE_SYNTAX, cut->expr->place,
+						   "What is compared with the bounds is a LET or a NUMBER of that name.",
 						   "a bound must be a number or a parameter");
 	cut->value = cut->expr->number;
 	if (cut->before == OP_LESS && cut->after == OP_LESS_EQUAL)
@@ -79,9 +82,11 @@ check_cut(policy_parser *parser, policy_metric *metric, int position)
 						   "Write green < 10 <= yellow, or green <= 10 < yellow.",
 						   "the bound must belong to one of the two tiers beside it");
 	if (position > 0 && exact_compare(metric->cuts[position - 1].value, cut->value) >= 0)
-		return policy_fail(parser, PURE_SYNTAX, cut->expr->place, NULL, "bounds must ascend");
+		return policy_fail(parser, PURE_SYNTAX, cut->expr->place,
+						   "Write them from the lowest to the highest.", "bounds must ascend");
 	if (below >= cut->tier)
-		return policy_fail(parser, PURE_SYNTAX, cut->above.place, NULL,
+		return policy_fail(parser, PURE_SYNTAX, cut->above.place,
+						   "Where less is worse, turn the number round: LET lack = 100 - x.",
 						   "tiers must get worse in the order of TIERS");
 	return true;
 }
@@ -95,8 +100,10 @@ check_metrics(policy_parser *parser, policy_branch *branch)
 
 		for (int above = 0; above < i; above++)
 			if (strcmp(branch->metrics[above].name.text, metric->name.text) == 0)
-				return policy_fail(parser, PURE_SYNTAX, metric->name.place, NULL,
-								   "metric \"%s\" is given twice", metric->name.text);
+				return policy_fail(
+					parser, PURE_SYNTAX, metric->name.place,
+					"A line has all the bounds of its number: x: green < 1 <= yellow < 5 <= red.",
+					"metric \"%s\" is given twice", metric->name.text);
 		if (!settle_number(parser, metric->expr) ||
 			!find_tier(parser, metric->lowest_key, &metric->lowest))
 			return false;
@@ -176,7 +183,8 @@ check_table(policy_parser *parser, policy_branch *branch)
 
 		pure_check_interrupts();
 		if (row->cell_count != table->column_count)
-			return policy_fail(parser, PURE_SYNTAX, row->place, NULL,
+			return policy_fail(parser, PURE_SYNTAX, row->place,
+							   "A row has a tier behind a | for each column.",
 							   "TABLE has %d columns, and this row %d tiers", table->column_count,
 							   row->cell_count);
 		for (int j = 0; j < row->cell_count; j++)

@@ -6,8 +6,9 @@ static bool
 on_ladder(policy_parser *parser, policy_word key, int tier)
 {
 	return parser->rule->tiers[tier].rung >= 0 ||
-		   policy_fail(parser, PURE_SYNTAX, key.place, NULL, "tier \"%s\" is outside the order",
-					   key.text);
+		   policy_fail(parser, PURE_SYNTAX, key.place,
+					   "Tiers AS none are neither milder nor worse than others.",
+					   "tier \"%s\" is outside the order", key.text);
 }
 
 static bool
@@ -17,7 +18,8 @@ check_turn(policy_parser *parser, policy_turn *turn)
 		return true;
 	if (parser->rule->has_base && turn->place < parser->rule->base_place)
 		return policy_fail(parser, PURE_SYNTAX, turn->place,
-						   "Write the stages in the order in which a tier is found.",
+						   "First BASE; then RAISE, LOWER, NOT BELOW and NOT ABOVE; then WORSEN "
+						   "and IMPROVE, or ENTER and LEAVE. START AT stands behind BASE.",
 						   "what changes the tier of BASE stands after BASE");
 	return settle_condition(parser, turn->when) &&
 		   (turn->effect.kind.text == NULL ||
@@ -33,9 +35,9 @@ check_switch(policy_parser *parser, policy_switch *found)
 		!on_ladder(parser, found->tier_key, found->tier))
 		return false;
 	if (found->enter.when == NULL)
-		return policy_fail(parser, PURE_SYNTAX, found->leave.place, NULL,
-						   "tier \"%s\" is left, but nothing says when it is entered",
-						   found->tier_key.text);
+		return policy_fail(
+			parser, PURE_SYNTAX, found->leave.place, "Write ENTER tier WHEN condition, too.",
+			"tier \"%s\" is left, but nothing says when it is entered", found->tier_key.text);
 	if (rule->worsen.place > 0 || rule->improve.place > 0)
 		return policy_fail(parser, PURE_SYNTAX, found->enter.place, NULL,
 						   "tiers follow their reviews by ENTER and LEAVE or by WORSEN and "
@@ -74,7 +76,8 @@ check_past(policy_parser *parser)
 		return false;
 	if (rule->start_key.text != NULL && rule->has_base && rule->start_key.place < rule->base_place)
 		return policy_fail(parser, PURE_SYNTAX, rule->start_key.place,
-						   "Write the stages in the order in which a tier is found.",
+						   "First BASE; then RAISE, LOWER, NOT BELOW and NOT ABOVE; then WORSEN "
+						   "and IMPROVE, or ENTER and LEAVE. START AT stands behind BASE.",
 						   "what changes the tier of BASE stands after BASE");
 	if (rule->improve.when != NULL && !settle_condition(parser, rule->improve.when))
 		return false;

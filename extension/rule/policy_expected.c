@@ -169,7 +169,8 @@ meant_by(const char *word, const char *const *words, int count)
 
 		if (!is_capital(words[i][0]) || length < 4)
 			continue;
-		wrong = strlen(word) >= 4 && strncmp(word, words[i], strlen(word)) == 0 ?
+		wrong = strlen(word) >= 4 && strlen(word) < strlen(words[i]) &&
+						strncmp(word, words[i], strlen(word)) == 0 ?
 					1 :
 					slips(word, words[i]);
 		if (wrong < fewest && wrong <= length / 3)
@@ -241,6 +242,7 @@ static const char *
 other_notation(const char *word)
 {
 	static const char *const known[][2] = {
+		{"FOR", "A condition holds ON 3 days RUNNING; FOR names a level right behind BASE."},
 		{"LAST", "A window is written IN 7 days."},
 		{"BETWEEN", "A range is written 3 <= cases IN 7 days < 5."},
 		{"IS", "MISSING stands before the name: MISSING x."},
@@ -322,6 +324,9 @@ policy_fail_syntax(policy_parser *parser, bool at_end, const char *const *expect
 		snprintf(
 			hint, sizeof(hint),
 			"A policy begins with POLICY and its name. A shipped one is policy('alert_counts').");
+	if (count == 1 && strcmp(expected[0], "':'") == 0)
+		snprintf(hint, sizeof(hint),
+				 "A line is written x: green < 5 <= red, and x is a NUMBER or a LET.");
 	if (at_end)
 		return policy_fail(parser, PURE_SYNTAX, (int) parser->length, hint,
 						   "syntax error at end of policy");

@@ -173,7 +173,9 @@ bool
 policy_fail_unit(policy_parser *parser, policy_word unit)
 {
 	return policy_fail(parser, PURE_SYNTAX, unit.place,
-					   "Write 7 days; or 5 working days, where DAYS working says which count.",
+					   strncmp(unit.text, "week", 4) == 0 ?
+						   "Write days, 7 to a week." :
+						   "Write 7 days; or 5 working days, where DAYS working says which count.",
 					   "unknown unit \"%s\"", unit.text);
 }
 

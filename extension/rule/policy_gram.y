@@ -64,7 +64,7 @@
 %token K_RAISE "RAISE" K_LOWER "LOWER" K_BELOW "BELOW" K_ABOVE "ABOVE"
 %token <word> K_DAYS "days" K_DAY "day"
 %token K_SINCE "since" K_HOUSEHOLDS "households"
-%token <word> T_NAME "a name" T_STRING "quoted text" T_DATE "a date"
+%token <word> T_NAME "a name" T_STRING "quoted text" T_DATE "a date such as 2021-08-23"
 %token <number> T_DECIMAL "a number"
 %token T_LESS_EQUAL "<=" T_GREATER_EQUAL ">=" T_NOT_EQUAL "<>" T_BAD
 
@@ -191,6 +191,8 @@ metres:
 
 reviews:
 	T_DECIMAL T_NAME				{ TRY(build_reviews(parser, $1, @1.place, $2, &$$)); }
+	| T_DECIMAL day_word
+		{ TRY(build_reviews(parser, $1, @1.place, (policy_word){.text = "days", .place = @2.place}, &$$)); }
 
 stay:
 	%empty							{ $$ = 0; }

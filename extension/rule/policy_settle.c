@@ -14,7 +14,9 @@ want(policy_parser *parser, const policy_expr *expr, expr_type type, expr_type w
 		return policy_fail(parser, PURE_SYNTAX, expr->place, "Write days since cases <= 14.",
 						   "days since and never can only be compared");
 	if (wanted == TYPE_NUMBER)
-		return policy_fail(parser, PURE_SYNTAX, expr->place, NULL,
+		return policy_fail(parser, PURE_SYNTAX, expr->place,
+						   "A yes or no, and what is compared, stands by itself: contact AND cases "
+						   "IN 7 days >= 1.",
 						   "a number is wanted here, not a condition");
 	return policy_fail(parser, PURE_SYNTAX, expr->place, "Compare it: cases IN 7 days >= 3.",
 					   "a condition is wanted here, not a number");
@@ -238,7 +240,7 @@ settle_missing(policy_parser *parser, policy_expr *expr)
 		return TYPE_BAD;
 	if (what->kind == EXPR_ATOM || what->kind == EXPR_LET)
 		return TYPE_YESNO;
-	policy_fail(parser, PURE_SYNTAX, what->place, NULL,
+	policy_fail(parser, PURE_SYNTAX, what->place, "A count is 0 where no report says otherwise.",
 				"only a NUMBER, a YESNO, a LET or the population may be MISSING");
 	return TYPE_BAD;
 }
@@ -370,7 +372,8 @@ constant_condition(policy_parser *parser, const policy_expr *expr, bool *holds)
 		{
 			case EXPR_COMPARE:
 				if (expr->parts[i]->kind != EXPR_NUMBER)
-					return policy_fail(parser, PURE_SYNTAX, expr->parts[i]->place, NULL,
+					return policy_fail(parser, PURE_SYNTAX, expr->parts[i]->place,
+									   "Conditions on a zone stand behind WHEN.",
 									   "REQUIRE is about parameters and numbers only");
 				if (i > 0 && !op_holds(expr->ops[i - 1], exact_compare(expr->parts[i - 1]->number,
 																	   expr->parts[i]->number)))
@@ -385,7 +388,8 @@ constant_condition(policy_parser *parser, const policy_expr *expr, bool *holds)
 					*holds = part_holds;
 		}
 	if (expr->part_count == 0)
-		return policy_fail(parser, PURE_SYNTAX, expr->place, NULL,
+		return policy_fail(parser, PURE_SYNTAX, expr->place,
+						   "Conditions on a zone stand behind WHEN.",
 						   "REQUIRE is about parameters and numbers only");
 	return true;
 }

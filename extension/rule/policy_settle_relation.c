@@ -28,8 +28,9 @@ settle_relation(policy_parser *parser, policy_expr *expr)
 		return TYPE_BAD;
 	if (rule->tiers[atom.tier].rung < 0 && (touches || atom.at_least))
 	{
-		policy_fail(parser, PURE_SYNTAX, expr->place, NULL, "tier \"%s\" is outside the order",
-					key.text);
+		policy_fail(parser, PURE_SYNTAX, expr->place,
+					"Tiers AS none are neither milder nor worse than others.",
+					"tier \"%s\" is outside the order", key.text);
 		return TYPE_BAD;
 	}
 	rule->counts_children |= !touches;
