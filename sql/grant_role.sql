@@ -159,6 +159,18 @@ SET ROLE regress_renamed;
 SELECT count(*) FROM report;
 RESET ROLE;
 SELECT what, key, stored, recomputed FROM verify('regress "d"''x', '{views}');
+BEGIN;
+SELECT revoke_role('regress "d"''x', 'regress "officer"', 'officer', 'W1') > 0 AS revoked, revoke_role('regress "d"''x', 'regress_officer_2', 'officer', 'W2') > 0 AS too;
+SET LOCAL ROLE regress_renamed;
+SELECT count(*) AS none FROM report;
+RESET ROLE;
+SET LOCAL client_min_messages = notice;
+SELECT grant_role('regress "d"''x', 'regress_renamed', 'analyst') > 0 AS granted, has_column_privilege('regress_renamed', 'report', 'household', 'SELECT') AS reads_households,
+	has_column_privilege('regress_renamed', 'report', 'n', 'SELECT') AS counts;
+SET LOCAL client_min_messages = warning;
+SELECT revoke_role('regress "d"''x', 'regress_renamed', 'analyst') > 0 AS revoked, (SELECT relrowsecurity FROM pg_class WHERE oid = 'report'::regclass) AS restricts;
+SELECT * FROM verify('regress "d"''x', '{views}');
+ROLLBACK;
 ALTER ROLE regress_renamed RENAME TO "regress ""officer""";
 
 -- a member of a team, and a grant for the whole map

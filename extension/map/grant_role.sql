@@ -157,7 +157,9 @@ DECLARE
 	role_before text := current_setting('role');
 	owner name;
 	held integer;
+	is_named boolean;
 	stale text;
+	statement text;
 BEGIN
 	PERFORM need_map(map);
 	PERFORM check_grant(map, role_name, kind, zone);
@@ -166,13 +168,23 @@ BEGIN
 		PERFORM set_config('role', owner, true);
 	END IF;
 	EXECUTE format('LOCK TABLE %I.role_grant IN SHARE ROW EXCLUSIVE MODE', map);
-	IF role_name <> 'public' AND (SELECT r.oid FROM pg_roles r WHERE r.rolname = role_name) NOT IN (SELECT known_grantees(map)) THEN
-		EXECUTE format('WITH ended AS (UPDATE %I.role_grant SET revoked_by = $2, revoked_at = clock_timestamp() WHERE role_name = $1 AND revoked_at IS NULL '
-			'RETURNING role_grant_id, kind, zone_code) SELECT string_agg(concat_ws('' '', kind, zone_code), '', '' ORDER BY role_grant_id) FROM ended', map)
-			INTO stale USING role_name, acting;
-		IF stale IS NOT NULL THEN
-			RAISE NOTICE 'role "%" had no rights on map "%" any more: what was granted by that name before is ended (%)', role_name, map, stale USING
-				HINT = 'The role was made anew, or the map restored without privileges. Grant what it shall have.';
+	IF role_name <> 'public' THEN
+		EXECUTE format('SELECT EXISTS (SELECT FROM %I.role_grant g WHERE g.role_name = $1 AND g.revoked_at IS NULL)', map) INTO is_named USING role_name;
+		IF (SELECT r.oid FROM pg_roles r WHERE r.rolname = role_name) NOT IN (SELECT known_grantees(map)) THEN
+			EXECUTE format('WITH ended AS (UPDATE %I.role_grant SET revoked_by = $2, revoked_at = clock_timestamp() WHERE role_name = $1 AND revoked_at IS NULL '
+				'RETURNING role_grant_id, kind, zone_code) SELECT string_agg(concat_ws('' '', kind, zone_code), '', '' ORDER BY role_grant_id) FROM ended', map)
+				INTO stale USING role_name, acting;
+			IF stale IS NOT NULL THEN
+				RAISE NOTICE 'role "%" had no rights on map "%" any more: what was granted by that name before is ended (%)', role_name, map, stale USING
+					HINT = 'The role was made anew, or the map restored without privileges. Grant what it shall have.';
+			END IF;
+		ELSIF NOT is_named THEN
+			-- an officer under another name would not be held to its ward any more
+			FOR statement IN SELECT s FROM (SELECT DISTINCT r.kind FROM role_right r) k CROSS JOIN LATERAL right_statements(map, role_name, k.kind) s LOOP
+				EXECUTE statement;
+			END LOOP;
+			RAISE NOTICE 'role "%" had rights on map "%" by another name, and has what is granted by this one from now on', role_name, map USING
+				HINT = 'Grant what it shall have, and revoke what is left by the name before.';
 		END IF;
 		EXECUTE format('GRANT REFERENCES ON %I.own_grant TO %I', map, role_name);
 	END IF;
@@ -186,7 +198,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_role(text, text, text, text) IS
-'Lets a role work with a map, and returns the number of the grant in the table role_grant, which says who granted what, for which zone and when. kind is reporter (adds rows to report_in, submits its own by submit_own in the map''s schema, sees its own receipts and what was rejected or found no place), officer (sees and mends the reports of its zone, by row security, and reads all views), decider (assess, announce, override_tier, end_override, publish_tiers and publish_counts of the map''s schema; reads all views, no reports), analyst (reads everything but what names or locates a person) or public (reads what was published; role_name may then be public, everyone who can connect). zone is the code of a zone, a ward say: an officer''s reports are those below it, in every zone set, a reporter''s sources those declared for it or zones below it in the table source; NULL is the whole map. What each kind may is listed in the table role_right. Layers that are added and upgrade_map give the same to what is new. Granting again gives what is missing, and the same number. A role that was made anew after one of its name was dropped has nothing of what that one had: granting it something ends that, with a notice. Row security holds from the first officer or reporter on. An error where the kind, the role or the zone is not known, and where the role has the owner''s rights anyway. The caller owns the map, is a member of the role that does, or a superuser.';
+'Lets a role work with a map, and returns the number of the grant in the table role_grant, which says who granted what, for which zone and when. kind is reporter (adds rows to report_in, submits its own by submit_own in the map''s schema, sees its own receipts and what was rejected or found no place), officer (sees and mends the reports of its zone, by row security, and reads all views), decider (assess, announce, override_tier, end_override, publish_tiers and publish_counts of the map''s schema; reads all views, no reports), analyst (reads everything but what names or locates a person) or public (reads what was published; role_name may then be public, everyone who can connect). zone is the code of a zone, a ward say: an officer''s reports are those below it, in every zone set, a reporter''s sources those declared for it or zones below it in the table source; NULL is the whole map. What each kind may is listed in the table role_right. Layers that are added and upgrade_map give the same to what is new. Granting again gives what is missing, and the same number. A role that was made anew after one of its name was dropped has nothing of what that one had: granting it something ends that, with a notice; and one that has another name now loses what it had by the name before. Row security holds from the first officer or reporter on. An error where the kind, the role or the zone is not known, and where the role has the owner''s rights anyway. The caller owns the map, is a member of the role that does, or a superuser.';
 
 CREATE FUNCTION revoke_role(map text, role_name text, kind text, zone text DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

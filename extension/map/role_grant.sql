@@ -241,7 +241,6 @@ BEGIN
 					FILTER (WHERE (o.is_ours OR p.name <> 'georisk_others') AND (r.roles IS NOT NULL OR NOT p.limits)) ELSE '{}' END, r.roles
 		FROM row_policies(%1$L) p
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %1$L::text, p.relation))
-		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.kind = ANY (p.kinds)) AS is_wanted) w
 		CROSS JOIN LATERAL (
 			SELECT coalesce(array_agg(y.polname || CASE WHEN y.polpermissive THEN '' ELSE ' TO ' || (
 						SELECT string_agg(quote_ident(pg_get_userbyid(u)), ', ' ORDER BY pg_get_userbyid(u) COLLATE "C") FROM unnest(y.polroles) u) END
@@ -251,10 +250,11 @@ BEGIN
 		CROSS JOIN LATERAL (
 			SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname COLLATE "C") AS roles FROM pg_roles r
 			WHERE EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.kind = ANY (p.kinds) AND g.role_name = r.rolname)
-			   -- one that was given another name has its rights still
-			   OR EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid AND NOT y.polpermissive AND y.polname LIKE 'georisk\_%%' AND r.oid = ANY (y.polroles))
+			   -- one that was given another name has its rights still, whatever is revoked by the name before
+			   OR r.oid IN (SELECT known_grantees(%1$L)) AND EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid AND NOT y.polpermissive AND y.polname LIKE 'georisk\_%%' AND r.oid = ANY (y.polroles))
 				  AND NOT EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.role_name = r.rolname)
 				  AND has_any_column_privilege(r.oid, c.oid, 'SELECT')) r
+		CROSS JOIN LATERAL (SELECT r.roles IS NOT NULL OR EXISTS (SELECT FROM %2$I.role_grant g WHERE g.revoked_at IS NULL AND g.kind = ANY (p.kinds)) AS is_wanted) w
 		-- where its owner has row security of its own, that says what others see
 		CROSS JOIN LATERAL (SELECT 'georisk_others' = ANY (h.names) OR NOT c.relrowsecurity AND h.names = '{}' AND h.of_owner = 0 AS is_ours) o
 		GROUP BY p.relation, w.is_wanted, c.relrowsecurity, o.is_ours, h.names, r.roles
