@@ -16,7 +16,7 @@ PARTS = $(addprefix extension/,georisk.sql show_progress.sql clean_text.sql \
 	where/crs_definition.sql where/zone_index.sql where/zone_neighbours.sql where/zone_shapes.sql where/check_zones.sql \
 	what/epicurve.sql what/tally.sql what/case_clusters.sql \
 	rule/risk_tier.sql rule/risk_policy.sql rule/tier_tells.sql rule/value_series.sql rule/zone_profile.sql rule/verdict.sql \
-	rule/judge.sql rule/classify.sql rule/classify_around.sql rule/compare_policies.sql rule/case_clusters.sql \
+	rule/judge.sql rule/classify_check.sql rule/classify.sql rule/classify_around.sql rule/compare_policies.sql rule/case_clusters.sql \
 	map/map_comments.sql map/place_report.sql map/settle_reports.sql map/shown_set.sql \
 	map/zone_tables.sql map/report_tables.sql map/placement.sql map/zone_crosswalk.sql \
 	map/fold_text.sql map/read_day.sql map/read_number.sql map/zone_alias.sql map/intake_tables.sql \

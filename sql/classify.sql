@@ -167,6 +167,64 @@ DROP TABLE public.zone, public.value;
 ALTER TABLE placed ADD what text DEFAULT 'Cases';
 SELECT code, tier, cases FROM classify('odd', 'placed', policy('alert_counts'), '2021-09-06', measure_column => 'what');
 
+-- What cannot be read names the zone, the value and the way out: a health department's spreadsheet has all of these.
+CREATE TABLE dept_zone AS SELECT code, 100 AS population, NULL::geometry AS geom FROM unnest('{A,B}'::text[]) code;
+CREATE TABLE dept_report AS SELECT 'A' AS zone_code, date '2021-09-01' AS day, 3::bigint AS n;
+CREATE TABLE dept_value (zone_code text, name text, day date, value text);
+CREATE FUNCTION refused(zones regclass, reports regclass, reading text DEFAULT NULL, day date DEFAULT '2021-09-01', what text DEFAULT 'cover') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+    hint text;
+BEGIN
+    TRUNCATE dept_value;
+    INSERT INTO dept_value SELECT code, name, v.day, CASE WHEN (code, name) = ('B', what) THEN reading ELSE '1' END
+      FROM unnest('{A,B}'::text[]) code, unnest('{cover,met}'::text[]) name, (VALUES (day)) v(day);
+    PERFORM FROM classify(zones, reports, 'POLICY p TIERS green, red COUNT cases NUMBER cover IF MISSING 0 YESNO met IF MISSING no
+        BASE red WHEN cases IN 7 days > 3 OR cover > 60 OR met green OTHERWISE', '2021-09-03', zone_values => 'dept_value');
+    RETURN 'read';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN concat_ws(' | ', sqlstate, sqlerrm, detail, hint);
+END
+$$;
+SELECT what, reading, refused('dept_zone', 'dept_report', reading, what => what)
+  FROM (VALUES ('cover', 'abc'), ('cover', '12,5'), ('cover', ''), ('cover', 'NaN'), ('cover', '1e40'), ('cover', 'yes'), ('cover', ' 82.50 '), ('cover', '-.5e1'), ('cover', NULL),
+               ('met', 'maybe'), ('met', 'có'), ('met', '2'), ('met', ' Yes '), ('met', 'OFF'), ('met', NULL)) v(what, reading);
+SELECT refused('dept_zone', 'dept_report', '1', 'infinity');
+CREATE VIEW dept_large AS SELECT code, 3000000000 AS population FROM dept_zone WHERE code = 'A' UNION ALL SELECT 'B', NULL;
+CREATE VIEW dept_odd AS SELECT code, 'NaN'::float8 AS households FROM dept_zone;
+CREATE VIEW dept_typed AS SELECT code, CASE code WHEN 'A' THEN ' 163 ' ELSE 'about 200' END AS population FROM dept_zone;
+CREATE VIEW dept_numbered AS SELECT 2147483648 AS gid, code FROM dept_zone;
+CREATE VIEW dept_negative AS SELECT code, -5 AS population FROM dept_zone;
+CREATE VIEW dept_many AS SELECT zone_code, day, 3000000000 AS n FROM dept_report;
+SELECT zones, reports, refused(zones, reports, '1')
+  FROM (VALUES ('dept_large'::regclass, 'dept_report'::regclass), ('dept_odd', 'dept_report'), ('dept_typed', 'dept_report'), ('dept_numbered', 'dept_report'),
+               ('dept_negative', 'dept_report'), ('dept_zone', 'dept_many')) v(zones, reports);
+-- A name that was mistyped is a value that every zone lacks.
+UPDATE dept_value SET name = 'Cover' WHERE name = 'cover';
+SELECT code, tier FROM classify('dept_zone', 'dept_report', 'POLICY p TIERS green, red COUNT cases NUMBER cover BASE red WHEN cases IN 7 days > 3 AND cover > 3 green OTHERWISE',
+                                '2021-09-03', zone_values => 'dept_value');
+-- A number that no longer fits is that of a zone.
+CREATE VIEW dept_wide AS SELECT 'B' AS zone_code, 'cover' AS name, date '2021-09-01' AS day, 123456789012345678901234567890 AS value;
+SELECT code, tier FROM classify('dept_zone', 'dept_report', 'POLICY p TIERS green, red COUNT cases NUMBER cover IF MISSING 0 BASE red WHEN cover * cover > 60 green OTHERWISE',
+                                '2021-09-03', zone_values => 'dept_wide');
+SELECT code, tier FROM classify('dept_zone', 'dept_report', 'POLICY p TIERS green, orange, red COUNT cases NUMBER cover IF MISSING 0 BASE red WHEN cover * cover > 60 orange WHEN TOUCHES red green OTHERWISE',
+                                '2021-09-03', zone_values => 'dept_wide');
+-- A language that is NULL is the default, wherever there is one.
+SELECT (SELECT count(*) FROM classify('dept_zone', 'dept_report', policy('alert_counts'), '2021-09-03', lang => NULL) WHERE tier_label LIKE '%–%') AS classified,
+       (SELECT count(*) FROM compare_tiers('dept_zone', 'dept_report', policy('alert_counts'), policy('hghi_2020'), '2021-09-03', lang => NULL)) AS compared,
+       describe_policy(policy('alert_counts'), NULL) = describe_policy(policy('alert_counts')) AS described,
+       (SELECT count(*) FROM policy_tiers(policy('alert_counts'), NULL) WHERE tier_label LIKE 'green%') AS tiers,
+       (SELECT count(*) FROM describe_tells(policy('alert_counts'), NULL)) AS told,
+       (SELECT count(*) FROM judge(j, NULL)) AS judged, (SELECT count(*) FROM judge_days(j, '2021-09-04', NULL)) AS days,
+       (SELECT count(*) FROM explain_tier(j, 1, NULL)) AS explained_zone,
+       (SELECT count(*) FROM explain_tier(p, policy('alert_counts'), NULL)) AS explained, (SELECT count(*) FROM explain_tier(p, policy('alert_counts'), NULL::date, NULL, NULL)) AS from_start
+  FROM (SELECT profile('cases', NULL, 'as_of', date '2021-09-03') AS p) p, LATERAL (SELECT judge_agg(id, NULL, NULL, p, NULL, NULL, NULL, NULL, policy('alert_counts'), '2021-09-03', NULL) AS j FROM (VALUES (1)) z(id)) j;
+-- ... and of nothing there is nothing to say.
+SELECT (SELECT count(*) FROM judge(NULL)) AS judged, (SELECT count(*) FROM judge_days(NULL, '2021-09-04')) AS days, (SELECT count(*) FROM explain_tier(NULL::judgement, 1)) AS explained_zone,
+       (SELECT count(*) FROM explain_tier(NULL, policy('alert_counts'))) AS explained, describe_policy(NULL) IS NULL AS described, (SELECT count(*) FROM policy_tiers(NULL)) AS tiers,
+       (SELECT count(*) FROM describe_tells(NULL)) AS told;
+
 -- Queries over a map take no machine code: making it cannot be cancelled, and costs more than it saves. What runs in them sees the setting.
 SET jit = on;
 CREATE VIEW seen_area AS SELECT gid, code, current_setting('jit') AS name, geom, population, households FROM area WHERE geom IS NOT NULL;

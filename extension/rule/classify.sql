@@ -135,39 +135,6 @@ $$;
 COMMENT ON FUNCTION classify_zones(regclass, boolean) IS
 'Internal. SQL text of the zones that classify reads: zone_id, code, name, population, households, parent_code, parent_id, level and, where asked for, polygon.';
 
-CREATE FUNCTION classify_check_zones(zones regclass, zone_query text, by_code boolean) RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
-DECLARE
-    found text;
-BEGIN
-    EXECUTE format('SELECT coalesce(code, ''without a code'') FROM (%s) z WHERE zone_id IS NULL ORDER BY code LIMIT 1', zone_query) INTO found;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'a zone of % has no id', zones
-            USING ERRCODE = 'null_value_not_allowed', DETAIL = format('It is the zone %s.', found);
-    END IF;
-    EXECUTE format('SELECT zone_id FROM (%s) z GROUP BY zone_id HAVING count(*) > 1 ORDER BY zone_id LIMIT 1', zone_query) INTO found;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'two zones of % have the id %', zones, found USING ERRCODE = 'cardinality_violation';
-    END IF;
-    EXECUTE format('SELECT concat(''zone '', coalesce(code, zone_id::text), '': population '', coalesce(population::text, ''NULL''), '', households '', coalesce(households::text, ''NULL'')) '
-                   'FROM (%s) z WHERE population < 0 OR households < 0 ORDER BY zone_id LIMIT 1', zone_query) INTO found;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'population and households of % must not be negative', zones
-            USING ERRCODE = 'invalid_parameter_value', DETAIL = format('%s.', found), HINT = 'NULL says that a number is not known.';
-    END IF;
-    IF NOT by_code THEN
-        RETURN;
-    END IF;
-    EXECUTE format('SELECT code FROM (%s) z WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1 ORDER BY code LIMIT 1', zone_query) INTO found;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'two zones of % have the code "%"', zones, found
-            USING ERRCODE = 'cardinality_violation', HINT = 'A report that names the code must find one zone.';
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION classify_check_zones(regclass, text, boolean) IS
-'Internal. Raises the error of classify about zones that cannot be told apart or counted on: no id, an id or (where reports are placed by code) a code twice, a negative population or number of households.';
-
 CREATE FUNCTION classify_day(reports regclass, day_column text, timezone text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
@@ -315,6 +282,7 @@ DECLARE
     value_column text := classify_column(zone_values, NULL, '{value}', NULL, NULL);
     value_query text;
     stray bigint;
+    absent text;
 BEGIN
     PERFORM classify_needs(code_column, zone_values, 'the code of the zone', '{zone_code,code}', NULL);
     PERFORM classify_needs(name_column, zone_values, 'the name of the value', '{name}', NULL);
@@ -322,6 +290,7 @@ BEGIN
     PERFORM classify_needs(value_column, zone_values, 'the value', '{value}', NULL);
     value_query := format('SELECT %s AS code, %s AS name, %I AS day, %I AS value FROM %s',
         classify_clean(code_column), classify_clean(name_column), day_column, value_column, classify_relation(zone_values));
+    PERFORM classify_check_values(zone_values, value_query, policy);
     EXECUTE format('SELECT count(*) FROM (%s) v WHERE v.name = ANY ($1) AND '
                    '(v.day IS NULL OR v.code IS NULL OR v.code NOT IN (SELECT code FROM (%s) z WHERE code IS NOT NULL))',
                    value_query, zone_query)
@@ -329,11 +298,17 @@ BEGIN
     IF stray > 0 THEN
         RAISE NOTICE 'rows of % that name no zone or no day: %', zone_values, stray;
     END IF;
+    EXECUTE format('SELECT string_agg(quote_literal(i.name), '', '' ORDER BY i.name) FROM policy_inputs($1) i '
+                   'WHERE i.kind IN (''number'', ''yesno'') AND NOT EXISTS (SELECT FROM (%s) v WHERE v.name = i.name)', value_query)
+       INTO absent USING policy;
+    IF absent IS NOT NULL THEN
+        RAISE NOTICE 'no row of % is the value %', zone_values, absent USING DETAIL = 'The policy asks for it, and in every zone it is missing.';
+    END IF;
     RETURN value_query;
 END
 $$;
 COMMENT ON FUNCTION classify_values(text, regclass, risk_policy) IS
-'Internal. SQL text of the zone values that classify reads: code, name, day, value. A notice says how many of those the policy asks for name no zone or no day.';
+'Internal. SQL text of the zone values that classify reads: code, name, day, value. A notice says how many of those the policy asks for name no zone or no day, and which have no row.';
 
 CREATE FUNCTION classify(
     zones regclass, reports regclass, policy risk_policy, as_of date, until date DEFAULT NULL, start date DEFAULT NULL,
@@ -354,6 +329,7 @@ DECLARE
     zone_query text;
     report_query text;
     value_query text;
+    zone_name text;
     index zone_index;
     zone_ids integer[];
     curve_measures text[];
@@ -373,7 +349,7 @@ BEGIN
     END IF;
 
     day_column := classify_column(reports, day_column, day_names, '{date,timestamp,timestamptz}', 'day_column');
-    PERFORM classify_needs(day_column, reports, 'the day', day_names, 'day_column');
+    PERFORM classify_needs(day_column, reports, 'the day as a date or timestamp', day_names, 'day_column');
     point_column := classify_column(reports, point_column, '{geom,geometry,point}', '{geometry}', 'point_column');
     code_column := classify_column(reports, code_column, '{zone_code,code}', NULL, 'code_column');
     count_column := classify_column(reports, count_column, '{n,count}', '{smallint,integer,bigint}', 'count_column');
@@ -415,6 +391,13 @@ BEGIN
         coalesce(classify_clean(measure_column), quote_nullable(measures[1]) || '::text'),
         classify_relation(reports));
 
+    zone_name := coalesce(classify_column(zones, NULL, '{code}', NULL, NULL), classify_column(zones, NULL, '{zone_id,id,gid,fid}', NULL, NULL));
+    PERFORM classify_check_integers(zones, classify_column(zones, NULL, '{zone_id,id,gid,fid}', '{smallint,integer,bigint}', NULL), zone_name,
+                                    'Number the zones anew in a view, or leave the number out: they are then known by their code.');
+    PERFORM classify_check_integers(zones, classify_column(zones, NULL, ARRAY[n], NULL, NULL), zone_name, 'NULL says that a number is not known.')
+       FROM unnest('{population,households}'::text[]) n;
+    PERFORM classify_check_integers(zones, classify_column(zones, NULL, '{parent_id}', '{bigint}', NULL), zone_name, 'Name the parent by parent_code in a view.');
+    PERFORM classify_check_integers(reports, count_column, code_column, 'No report stands for as many cases; NULL says that it does not count.');
     -- Small tables take no time that anybody would ask about.
     silently := coalesce((SELECT reltuples FROM pg_class WHERE oid = reports), 0) < 1000000;
     PERFORM show_progress(format('classify: checking the zones of %s', zones), silently);
@@ -452,9 +435,9 @@ BEGIN
     END IF;
     PERFORM show_progress(format('classify: %s reports counted, judging the zones on %s days', report_count, coalesce(until, as_of) - as_of + 1), silently);
     RETURN QUERY EXECUTE classify_judge(zones, policy, with_households, value_query)
-        USING zone_ids, curve_measures, curves, as_of, coalesce(until, as_of), policy, start, lang;
+        USING zone_ids, curve_measures, curves, as_of, coalesce(until, as_of), policy, start, coalesce(lang, 'en');
     PERFORM show_progress(NULL);
 END
 $$;
 COMMENT ON FUNCTION classify(regclass, regclass, risk_policy, date, date, date, text, text, text, text, text, text, regclass, text, text) IS
-'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. Where the policy asks for them: neighbours are found from the polygons, of zones of one level (level or zone_level); what a zone is part of is parent_code or parent_id, points are then placed in zones that are nobody''s parent, and what is counted in a zone is counted in all that it is part of; a parent that is not there is an error. lang is ''en'' or ''vi''. A notice says how many reports are not placed, and which of the policy''s counts no report is of. How far it is stands in pg_stat_activity, and in notices where the reports are a million or more. A column that is missing is an error that lists those there are.';
+'Judges every zone of one table by the reports of another, on each day from as_of to until (NULL = as_of alone), in one statement and with the caller''s rights; tables, views and foreign tables will do. Columns are found by name. Zones: zone_id, id, gid or fid (an integer; without one zones are numbered by code), code, name, geom or geometry, population, households. Reports: the first of report_day, day, date, onset_day, onset_date, report_date (a date or timestamp; a timestamptz needs timezone); geom, geometry or point; zone_code or code; household; n or count (an integer; without one each row is one case); measure. The arguments *_column name others. A report is placed by its code and, where that names no zone, by its point; zones without polygons are found by code alone. measure_column splits the counts of a policy with several; without one all reports count for the policy''s only one. A policy that asks for households needs the column household. zone_values is a table (zone_code or code, name, day, value) for the policy''s numbers and yes/no values. start is the first day of the chain of reviews. Where the policy asks for them: neighbours are found from the polygons, of zones of one level (level or zone_level); what a zone is part of is parent_code or parent_id, points are then placed in zones that are nobody''s parent, and what is counted in a zone is counted in all that it is part of; a parent that is not there is an error. lang is ''en'', also where NULL, or ''vi''. A notice says how many reports are not placed, which of the policy''s counts no report is of, and which of its values zone_values does not have. How far it is stands in pg_stat_activity, and in notices where the reports are a million or more. A column that is missing is an error that lists those there are.';

@@ -156,7 +156,7 @@ georisk_judge_agg_combine(PG_FUNCTION_ARGS)
 }
 
 static char *
-judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, int32 day,
+judge_day(const judge_call *call, int32 zone_id, const profile_view *view, policy_kept *kept, int32 day,
 		  verdict *found)
 {
 	pure_error error;
@@ -176,7 +176,10 @@ judge_day(const judge_call *call, const profile_view *view, policy_kept *kept, i
 		reason =
 			policy_judge_and_say(call->rule, view, call->start, day, found, call->lang, &error);
 	if (reason == NULL)
+	{
+		policy_name_zone(&error, &(policy_zone){.id = zone_id});
 		georisk_raise(&error);
+	}
 	return reason;
 }
 
@@ -200,7 +203,7 @@ judge_zone(judge_call *call, const judgement_zone *zone)
 		CHECK_FOR_INTERRUPTS();
 		view.as_of = day;
 		if (zone->profile != NULL)
-			reason = judge_day(call, &view, kept, policy_review_day(call->rule, day), &found);
+			reason = judge_day(call, zone->zone_id, &view, kept, policy_review_day(call->rule, day), &found);
 		judge_put(call, zone->zone_id, day, zone->profile == NULL ? NULL : &view, &found, reason);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(call->day_context);
@@ -263,21 +266,36 @@ judge_until(FunctionCallInfo fcinfo, judgement_state *state, int32 until, policy
 	MemoryContextDelete(call.zone_context);
 }
 
+/* What is judged is NULL; a language that is NULL is the default. */
+static Datum
+no_rows(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	return (Datum) 0;
+}
+
 Datum
 georisk_judge(PG_FUNCTION_ARGS)
 {
-	judgement_state *state = judgement_read(PG_GETARG_DATUM(0));
+	judgement_state *state;
 
-	judge_until(fcinfo, state, state->as_of, risk_policy_lang(PG_GETARG_TEXT_PP(1)));
+	if (PG_ARGISNULL(0))
+		return no_rows(fcinfo);
+	state = judgement_read(PG_GETARG_DATUM(0));
+	judge_until(fcinfo, state, state->as_of, risk_policy_lang(fcinfo, 1));
 	return (Datum) 0;
 }
 
 Datum
 georisk_judge_days(PG_FUNCTION_ARGS)
 {
-	judgement_state *state = judgement_read(PG_GETARG_DATUM(0));
-	int32 until = finite_day(fcinfo, 1, "until");
+	judgement_state *state;
+	int32 until;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return no_rows(fcinfo);
+	state = judgement_read(PG_GETARG_DATUM(0));
+	until = finite_day(fcinfo, 1, "until");
 	if (until < state->as_of)
 	{
 		char first[DAY_TEXT_SIZE];
@@ -289,6 +307,6 @@ georisk_judge_days(PG_FUNCTION_ARGS)
 						errmsg("the last day to judge is before the first"),
 						errdetail("The judgement is as of %s, until is %s.", first, last)));
 	}
-	judge_until(fcinfo, state, until, risk_policy_lang(PG_GETARG_TEXT_PP(2)));
+	judge_until(fcinfo, state, until, risk_policy_lang(fcinfo, 2));
 	return (Datum) 0;
 }

@@ -157,13 +157,17 @@ explain_alone(ReturnSetInfo *result, const explained_map *what, judgement_state 
 Datum
 georisk_explain_zone(PG_FUNCTION_ARGS)
 {
-	judgement_state *state = judgement_read(PG_GETARG_DATUM(0));
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	explained_map what = {risk_policy_of_call(fcinfo, state->policy)};
+	judgement_state *state;
+	explained_map what = {0};
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+	state = judgement_read(PG_GETARG_DATUM(0));
+	what.rule = risk_policy_of_call(fcinfo, state->policy);
 	judgement_sort(state);
-	what.lang = risk_policy_lang(PG_GETARG_TEXT_PP(2));
+	what.lang = risk_policy_lang(fcinfo, 2);
 	what.as_of = state->as_of;
 	what.count = state->count;
 	what.start = judge_first_review_day(what.rule, state, state->as_of);

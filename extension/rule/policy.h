@@ -173,6 +173,9 @@ typedef struct policy_zone
 	const double *gap_m;
 } policy_zone;
 
+/* Says in an error that it is of one zone: policy_map_lists.c. */
+extern void policy_name_zone(pure_error *error, const policy_zone *zone);
+
 typedef struct policy_map policy_map;
 
 /*

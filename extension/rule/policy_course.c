@@ -220,7 +220,8 @@ past_reviews_fit(const policy *rule, int32_t start, int32_t first, int32_t day, 
 	day_print(start, text);
 	snprintf(error->detail, sizeof(error->detail), "Its reviews would begin on %s.", text);
 	snprintf(error->hint, sizeof(error->hint),
-			 "Name the first day of the chain of reviews with start.");
+			 "Let them begin later: classify, judge_agg and explain_tier take a start; on a map they "
+			 "begin with the layer's rule or the first zone set, whichever is later.");
 	return false;
 }
 

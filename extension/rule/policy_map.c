@@ -49,14 +49,14 @@ judge_zone(policy_map *map, map_zone *zone, int32_t review)
 	if (rule->has_past)
 	{
 		if (!policy_course_review(&zone->course, map->reviews, &zone->settled, review, map->error))
-			return false;
+			return map_fail_zone(map, zone);
 		zone->possible = policy_course_possible(&zone->course);
 	}
 	else
 	{
 		if (!policy_evaluate(&evaluation, rule, &zone->settled, review, -1, &zone->said,
 							 map->error))
-			return false;
+			return map_fail_zone(map, zone);
 		policy_evaluation_free(&evaluation);
 		zone->possible = zone->said.possible;
 	}
@@ -328,7 +328,7 @@ look_up(policy_map *map, map_zone *zone)
 		{
 			if (!judged && !policy_evaluate(&evaluation, rule, &zone->settled, map->day, -1,
 											&ignored, map->error))
-				return false;
+				return map_fail_zone(map, zone);
 			judged = true;
 			applies = policy_step_holds(&evaluation, step);
 		}

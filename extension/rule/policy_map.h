@@ -85,5 +85,7 @@ extern void words_unknown_around(policy_text *text, const policy_map *map, size_
 								 policy_lang lang);
 extern bool map_fail(policy_map *map, const char *detail, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* An error that is set already, of one zone. */
+extern bool map_fail_zone(policy_map *map, const map_zone *zone);
 
 #endif

@@ -20,6 +20,32 @@ map_fail(policy_map *map, const char *detail, const char *hint, const char *form
 	return false;
 }
 
+void
+policy_name_zone(pure_error *error, const policy_zone *zone)
+{
+	policy_text text;
+
+	text_start(&text);
+	text_add(&text, error->detail);
+	text_between(&text, 0, " ");
+	text_format(&text, "It is zone %d", zone->id);
+	if (zone->name != NULL)
+	{
+		text_add(&text, ", ");
+		words_zone(&text, zone);
+	}
+	text_add(&text, ".");
+	if (text.length < sizeof(error->detail))
+		memcpy(error->detail, text.bytes, text.length + 1);
+}
+
+bool
+map_fail_zone(policy_map *map, const map_zone *zone)
+{
+	policy_name_zone(map->error, zone->given);
+	return false;
+}
+
 int32_t
 map_position(const policy_map *map, int32_t id)
 {

@@ -143,9 +143,9 @@ risk_policy_same(const risk_policy *a, const risk_policy *b)
 }
 
 policy_lang
-risk_policy_lang(const text *name)
+risk_policy_lang(FunctionCallInfo fcinfo, int argument)
 {
-	char *lang = text_to_cstring(name);
+	char *lang = PG_ARGISNULL(argument) ? "en" : text_to_cstring(PG_GETARG_TEXT_PP(argument));
 
 	if (strcmp(lang, "en") == 0)
 		return POLICY_EN;

@@ -44,8 +44,8 @@ extern const policy *risk_policy_cached(risk_policy_cache *cache, MemoryContext 
 /* The same, kept at the call site. */
 extern const policy *risk_policy_of_call(FunctionCallInfo fcinfo, const risk_policy *value);
 
-/* 'en' or 'vi'. */
-extern policy_lang risk_policy_lang(const text *name);
+/* An argument that is 'en' or 'vi'; NULL is 'en'. */
+extern policy_lang risk_policy_lang(FunctionCallInfo fcinfo, int argument);
 
 /* The language speaks UTF-8; texts that leave it are turned into the database's encoding. */
 extern Datum risk_policy_text_datum(const char *utf8);

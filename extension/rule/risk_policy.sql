@@ -76,9 +76,9 @@ COMMENT ON COLUMN policies.valid_to IS 'Last day of its validity; NULL where it 
 GRANT SELECT ON policies TO PUBLIC;
 
 CREATE FUNCTION describe_policy(policy risk_policy, lang text DEFAULT 'en') RETURNS text
-    AS 'MODULE_PATHNAME', 'georisk_describe_policy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+    AS 'MODULE_PATHNAME', 'georisk_describe_policy' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION describe_policy(risk_policy, text) IS
-'The policy in sentences, for those who sign it: lang ''en'' or ''vi''.';
+'The policy in sentences, for those who sign it: lang ''en'', also where NULL, or ''vi''.';
 
 CREATE FUNCTION policy_name(policy risk_policy) RETURNS text
     AS 'MODULE_PATHNAME', 'georisk_policy_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
@@ -113,6 +113,6 @@ CREATE FUNCTION policy_tiers(
     policy risk_policy, lang text DEFAULT 'en',
     OUT "position" integer, OUT tier text, OUT tier_rank smallint, OUT tier_label text, OUT tier_color text)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'georisk_policy_tiers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 6;
+    AS 'MODULE_PATHNAME', 'georisk_policy_tiers' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100 ROWS 6;
 COMMENT ON FUNCTION policy_tiers(risk_policy, text) IS
-'The tiers of a policy, mildest first from position 1: its own key, its rung on the ladder (green = 0 .. dark_red = 5, NULL outside the order), name and colour. lang is ''en'' or ''vi''. For legends and styles.';
+'The tiers of a policy, mildest first from position 1: its own key, its rung on the ladder (green = 0 .. dark_red = 5, NULL outside the order), name and colour. lang is ''en'', also where NULL, or ''vi''. For legends and styles.';

@@ -149,9 +149,12 @@ georisk_shipped_policies(PG_FUNCTION_ARGS)
 Datum
 georisk_describe_policy(PG_FUNCTION_ARGS)
 {
-	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0));
+	const policy *rule;
 
-	return risk_policy_text_datum(policy_describe(rule, risk_policy_lang(PG_GETARG_TEXT_PP(1))));
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0));
+	return risk_policy_text_datum(policy_describe(rule, risk_policy_lang(fcinfo, 1)));
 }
 
 static const char *
@@ -268,11 +271,13 @@ Datum
 georisk_policy_tiers(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const policy_facts *facts =
-		policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
-	policy_lang lang = risk_policy_lang(PG_GETARG_TEXT_PP(1));
+	const policy_facts *facts;
+	policy_lang lang = risk_policy_lang(fcinfo, 1);
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	facts = policy_get_facts(risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(0)));
 	for (int i = 0; i < facts->tier_count; i++)
 	{
 		const policy_tier *tier = &facts->tiers[i];

@@ -10,7 +10,7 @@ COMMENT ON FUNCTION tier_tells(risk_policy, text, bigint, bigint) IS
 
 CREATE FUNCTION describe_tells(policy risk_policy, lang text DEFAULT 'en', OUT tier text, OUT tells text)
     RETURNS SETOF record
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 6
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 6
 BEGIN ATOMIC
 	WITH said AS (
 		SELECT t.tier, t.what, t.ago, t.days,
@@ -40,4 +40,4 @@ BEGIN ATOMIC
 	ORDER BY p."position";
 END;
 COMMENT ON FUNCTION describe_tells(risk_policy, text) IS
-'What each tier of a policy tells of the counts behind it, as tier_tells finds it, in a sentence for people who decide whether to publish tiers: mildest tier first. lang is ''en'' or ''vi''. Rates are not said in numbers, because they depend on the population of the zone.';
+'What each tier of a policy tells of the counts behind it, as tier_tells finds it, in a sentence for people who decide whether to publish tiers: mildest tier first. lang is ''en'', also where NULL, or ''vi''. Rates are not said in numbers, because they depend on the population of the zone.';

@@ -74,17 +74,19 @@ refuse_relations(const policy *rule)
 	const policy_facts *facts = policy_get_facts(rule);
 
 	if (facts->has_relations)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("policy \"%s\" looks at other zones, and one profile does not say how these are",
-						facts->name),
-				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
-						 "judge; a map does so by itself.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg(
+				 "policy \"%s\" looks at other zones, and one profile does not say how these are",
+				 facts->name),
+			 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
+					 "judge; a map does so by itself.")));
 }
 
 /* One profile does not say when its reviews began, nor what is around its zone. */
 static void
-refuse_more_than_profile(const policy *rule)
+refuse_more_than_profile(const policy *rule, const char *hint)
 {
 	const policy_facts *facts = policy_get_facts(rule);
 
@@ -94,8 +96,7 @@ refuse_more_than_profile(const policy *rule)
 				 errmsg("policy \"%s\" looks at earlier reviews, and one profile does not say when "
 						"they began",
 						facts->name),
-				 errhint("Judge it with classify(zones, reports, policy, as_of), or with judge_agg and "
-						 "judge; a map does so by itself.")));
+				 errhint("%s", hint)));
 	refuse_relations(rule);
 }
 
@@ -119,7 +120,8 @@ georisk_tier_of(PG_FUNCTION_ARGS)
 	verdict result;
 	int rung;
 
-	refuse_more_than_profile(rule);
+	refuse_more_than_profile(rule, "Judge it with classify(zones, reports, policy, as_of), or with "
+								   "judge_agg and judge; a map does so by itself.");
 	zone_profile_view(profile, &view);
 	require_as_of(&view);
 	judge_day(rule, &view, view.as_of, &result);
@@ -238,14 +240,17 @@ explain_put(ReturnSetInfo *result, const explained *what)
 Datum
 georisk_explain_tier(PG_FUNCTION_ARGS)
 {
-	const zone_profile *profile = PG_GETARG_ZONE_PROFILE(0);
-	const policy *rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
-	policy_lang lang = risk_policy_lang(PG_GETARG_TEXT_PP(2));
+	policy_lang lang = risk_policy_lang(fcinfo, 2);
+	const policy *rule;
 	profile_view view;
 
-	refuse_more_than_profile(rule);
 	InitMaterializedSRF(fcinfo, 0);
-	zone_profile_view(profile, &view);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+	rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
+	refuse_more_than_profile(
+		rule, "Say from when on: explain_tier(profile, policy, start => '2021-08-01').");
+	zone_profile_view(PG_GETARG_ZONE_PROFILE(0), &view);
 	require_as_of(&view);
 	explain_put((ReturnSetInfo *) fcinfo->resultinfo,
 				&(explained){rule, &view, view.as_of, view.as_of, lang});
@@ -261,7 +266,7 @@ georisk_explain_tier_from(PG_FUNCTION_ARGS)
 	int32 start;
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	rule = risk_policy_of_call(fcinfo, PG_GETARG_RISK_POLICY(1));
 	refuse_relations(rule);
@@ -285,6 +290,6 @@ georisk_explain_tier_from(PG_FUNCTION_ARGS)
 	}
 	explain_put((ReturnSetInfo *) fcinfo->resultinfo,
 				&(explained){rule, &view, start, policy_review_day(rule, view.as_of),
-							 risk_policy_lang(PG_GETARG_TEXT_PP(4))});
+							 risk_policy_lang(fcinfo, 4)});
 	return (Datum) 0;
 }
