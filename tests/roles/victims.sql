@@ -1,6 +1,7 @@
 -- A map's whole day, by a superuser, its owner, a clerk and a decider, each with the attacker's schemas first on the path. psql variables: map, clerk, path.
 SET client_min_messages = error;
 SELECT format('CREATE ROLE %I LOGIN', :'clerk') WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'clerk') \gexec
+SELECT georisk.policy('alert_counts')::pg_catalog.text AS rule \gset
 SET search_path = :path;
 SET ROLE trap_owner;
 SELECT georisk.create_map(:'map', policy => 'alert_counts'::pg_catalog.text, srid => 32648, lang => 'en'::pg_catalog.text);
@@ -24,6 +25,7 @@ SELECT pg_catalog.format('SELECT * FROM %1$I.zone_risk, %1$I.risk_at(%2$L), %1$I
 RESET ROLE;
 SET ROLE trap_owner;
 SELECT georisk.verify(:'map');
+SELECT count(*) FROM georisk.compare_policies(:'map', :'rule', :'rule', '2021-09-03');
 SELECT georisk.rebuild(:'map');
 SELECT georisk.reduce_reports(:'map', date '2021-09-01');
 SELECT georisk.revoke_role(:'map', :'clerk', 'officer', 'W1');
