@@ -44,6 +44,33 @@ first_in_window(const policy *rule, const profile_view *profile, int32_t last,
 	return first_day_of(last, atom->window);
 }
 
+/* What the profile has instead is often the name with a slip. */
+static bool
+no_measure(policy_evaluation *evaluation, const char *name)
+{
+	const profile_view *profile = evaluation->profile;
+	pure_error *error = evaluation->error;
+	size_t length;
+
+	reading_error(evaluation,
+				  "Give the profile an epicurve of that name; an empty one means no reports.",
+				  "profile has no measure \"%s\"", name);
+	length = strlen(error->detail);
+	for (size_t i = 0; i < profile->count; i++)
+	{
+		const profile_item *item = &profile->items[i];
+
+		if (length + item->name_length + 16 > sizeof(error->detail))
+			break;
+		length += (size_t) snprintf(error->detail + length, sizeof(error->detail) - length,
+									"%s%.*s", i == 0 ? " The profile has: " : ", ",
+									(int) item->name_length, item->name);
+	}
+	if (profile->count > 0 && length + 1 < sizeof(error->detail))
+		strcpy(error->detail + length, ".");
+	return false;
+}
+
 /* A measure given as NULL, as an outer join gives it, has no reports; one not given at all is a
  * mistake. */
 static bool
@@ -53,14 +80,14 @@ find_curve(policy_evaluation *evaluation, const char *name, const epicurve **cur
 
 	*curve = NULL;
 	if (item == NULL)
-		return reading_error(
-			evaluation, "Give the profile an epicurve of that name; an empty one means no reports.",
-			"profile has no measure \"%s\"", name);
+		return no_measure(evaluation, name);
 	if (item->kind == PROFILE_MISSING)
 		return true;
 	if (item->kind != PROFILE_CURVE)
-		return reading_error(evaluation, "The policy counts it, so it must be an epicurve.",
-							 "\"%s\" is not an epicurve in the profile", name);
+		return reading_error(
+			evaluation,
+			"The policy counts it, so it must be an epicurve, as epicurve_agg(day) makes it.",
+			"\"%s\" is not an epicurve in the profile", name);
 	*curve = item->value.curve;
 	return true;
 }

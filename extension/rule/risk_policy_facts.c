@@ -45,9 +45,13 @@ find_shipped(const char *name)
 			return shipped[i].text;
 		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", shipped[i].name);
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("there is no shipped policy named \"%s\"", name),
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_OBJECT),
+		 errmsg("there is no shipped policy named \"%s\"",
+				pnstrdup(name, pg_mbcliplen(name, strlen(name), 63))),
+		 strstr(name, "POLICY") != NULL ?
+			 errhint("The text of a policy is a value of its type: 'POLICY ...'::risk_policy.") :
 			 errhint("Shipped are: %s. A policy of your own is a risk_policy value.", names.data)));
 }
 

@@ -9,6 +9,8 @@ profile_key_error(pure_error *error, const profile_field *field, const char *wha
 	*error = (pure_error){.code = PURE_INVALID_PARAMETER};
 	snprintf(error->message, sizeof(error->message), "profile key \"%.*s\" %s",
 			 (int) field->name_length, field->name, what);
+	if (strncmp(what, "must", 4) == 0)
+		snprintf(error->hint, sizeof(error->hint), "NULL says that it is not known.");
 	return false;
 }
 
