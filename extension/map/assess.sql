@@ -184,9 +184,7 @@ DECLARE
 	has_doubled boolean;
 BEGIN
 	PERFORM need_writer(map, 'assessment', 'assess');
-	IF NOT isfinite(as_of) THEN
-		RAISE EXCEPTION 'the day to assess cannot be %', as_of USING ERRCODE = 'datetime_field_overflow';
-	END IF;
+	PERFORM finite_day(as_of);
 	PERFORM need_latest_snapshot('tiers cannot be recorded',
 		'Reports that came while the assessment waited for their writers would be missed.');
 	layer_id := find_layer(map, layer);

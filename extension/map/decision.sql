@@ -160,7 +160,7 @@ BEGIN
 	IF zones = 0 THEN
 		RAISE EXCEPTION 'assessment % has no zone of that part of map "%"', d.assessment_id, map USING
 			ERRCODE = 'invalid_parameter_value',
-			DETAIL = concat_ws(', ', 'Parent ' || quote_literal(d.parent_code), 'level ' || quote_literal(d.zone_level)) || '.',
+			DETAIL = concat_ws(' ', 'Its parent is to be ' || quote_literal(d.parent_code) || '.', 'Its level is to be ' || quote_literal(d.zone_level) || '.'),
 			HINT = 'parent_code is the code of a zone that others are part of, a ward say; zone_level is the level of the zones that have tiers.';
 	END IF;
 	PERFORM check_told(map, d.layer_id, d.assessment_id);
@@ -256,9 +256,7 @@ BEGIN
 	IF NEW.kind = 'zones' THEN
 		RETURN NEW;
 	END IF;
-	IF NOT isfinite(NEW.valid_from) THEN
-		RAISE EXCEPTION 'nothing can be in force from % on', NEW.valid_from USING ERRCODE = 'datetime_field_overflow';
-	END IF;
+	PERFORM finite_day(NEW.valid_from);
 	IF NEW.kind IN ('override', 'end') AND NEW.ground IS NULL THEN
 		RAISE EXCEPTION 'the reason is missing' USING
 			ERRCODE = 'null_value_not_allowed',
