@@ -120,25 +120,39 @@ COMMENT ON FUNCTION has_policy_in_layer(text) IS
 CREATE FUNCTION renew_indexes(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$
 DECLARE
-	zone_set regclass := format('%I.zone_set', map)::regclass;
-	keeps "char" := switch_trigger(zone_set, 'freeze_set', 'D');
-	sets integer[];
-	one integer;
+	zones regclass := format('%I.zone_set', map)::regclass;
+	-- NULL where the owner dropped it: it comes back with what else is missing
+	keeps "char" := (SELECT switch_trigger(zones, tgname, 'D') FROM pg_trigger WHERE tgrelid = zones AND tgname = 'freeze_set');
+	one record;
+	is_same boolean;
+	problem text;
 BEGIN
-	EXECUTE format('SELECT array_agg(zone_set_id ORDER BY valid_from) FROM %I.zone_set WHERE activated_at IS NOT NULL', map) INTO sets;
-	FOREACH one IN ARRAY coalesce(sets, '{}') LOOP
-		EXECUTE format($sql$
-			UPDATE %1$I.zone_set s SET index = f.index, edition = gen_random_uuid()
-			FROM (SELECT zone_index_agg(zone_id, geom) AS index FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf) f
-			-- the bytes themselves, the grid too
-			WHERE s.zone_set_id = $1 AND NOT record_image_eq(ROW(s.index), ROW(f.index))
-		$sql$, map) USING one;
+	FOR one IN EXECUTE format('SELECT zone_set_id, name FROM %I.zone_set WHERE activated_at IS NOT NULL ORDER BY valid_from', map) LOOP
+		BEGIN
+			EXECUTE format($sql$
+				WITH fresh AS MATERIALIZED (
+					SELECT zone_index_agg(zone_id, geom) AS index FROM %1$I.zone WHERE zone_set_id = $1 AND is_leaf
+				), renewed AS (
+					UPDATE %1$I.zone_set s SET index = f.index, edition = gen_random_uuid() FROM fresh f
+					-- other bytes, the grid too, of the same zones
+					WHERE s.zone_set_id = $1 AND NOT record_image_eq(ROW(s.index), ROW(f.index)) AND s.index = f.index
+				)
+				SELECT s.index = f.index FROM %1$I.zone_set s, fresh f WHERE s.zone_set_id = $1
+			$sql$, map) INTO is_same USING one.zone_set_id;
+			problem := CASE WHEN is_same THEN NULL ELSE 'it is not that of the zones that can be read now' END;
+		EXCEPTION WHEN data_exception OR data_corrupted OR program_limit_exceeded THEN
+			problem := SQLERRM;
+		END;
+		IF problem IS NOT NULL THEN
+			RAISE WARNING 'zone set "%" of map "%" keeps the index that it has: %', one.name, map, problem USING
+				HINT = format('See what differs: SELECT * FROM georisk.verify(%L); an upgrade does not change what is in force.', map);
+		END IF;
 	END LOOP;
-	PERFORM switch_trigger(zone_set, 'freeze_set', keeps);
+	PERFORM switch_trigger(zones, 'freeze_set', keeps);
 END
 $$;
 COMMENT ON FUNCTION renew_indexes(text) IS
-'Internal, used by upgrade_map: the index of each zone set that is or was in force, where this version makes other bytes of the same zones. Who remembers one of the old reads it again.';
+'Internal, used by upgrade_map: the index of each zone set that is or was in force, where this version makes other bytes of the same zones. One of other zones, or where none can be made, stays with a warning. Who remembers one of the old reads it again.';
 
 CREATE FUNCTION fill_upgraded(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

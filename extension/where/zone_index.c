@@ -43,9 +43,8 @@ zone_index_copy(Datum value, MemoryContext context)
  * the index it would be.
  */
 static const zone_index *
-finished_argument(FunctionCallInfo fcinfo, int argument)
+finished(struct varlena *value)
 {
-	struct varlena *value = PG_GETARG_VARLENA_P(argument);
 	zone_index *index;
 	pure_error error;
 
@@ -101,7 +100,7 @@ PG_FUNCTION_INFO_V1(georisk_zone_index_out);
 Datum
 georisk_zone_index_out(PG_FUNCTION_ARGS)
 {
-	const zone_index *index = finished_argument(fcinfo, 0);
+	const zone_index *index = finished(PG_GETARG_VARLENA_P(0));
 	const int32_t *ids = zone_index_ids(index);
 	StringInfoData text;
 
@@ -145,7 +144,7 @@ PG_FUNCTION_INFO_V1(georisk_zone_index_send);
 Datum
 georisk_zone_index_send(PG_FUNCTION_ARGS)
 {
-	const zone_index *index = finished_argument(fcinfo, 0);
+	const zone_index *index = finished(PG_GETARG_VARLENA_P(0));
 	const int32_t *ids = zone_index_ids(index);
 	StringInfoData buffer;
 
@@ -263,7 +262,7 @@ is_equal(FunctionCallInfo fcinfo)
 
 	if (VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0)
 		return true;
-	return zone_index_same(finished_argument(fcinfo, 0), finished_argument(fcinfo, 1));
+	return zone_index_same(finished(a), finished(b));
 }
 
 PG_FUNCTION_INFO_V1(georisk_zone_index_equal);

@@ -293,7 +293,8 @@ read_whole(struct varlena *value, MemoryContext memory)
 	int32 size;
 
 	VARATT_EXTERNAL_GET_POINTER(pointer, value);
-	size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
+	/* The length that there is room for: chunks of a damaged pointer's other length are refused. */
+	size = pointer.va_rawsize - VARHDRSZ;
 	index = allocate(pointer.va_rawsize, memory);
 	toast = table_open(pointer.va_toastrelid, AccessShareLock);
 	/* Straight to its place, behind the length word; to read it piece by piece would copy it twice. */
