@@ -133,6 +133,7 @@ typedef struct policy_expr
 				  several */
 	int index; /* of the atom or LET; days from one to the next in RUNNING; AT LEAST, as read */
 	policy_word day_kind; /* of the days in RUNNING; NULL text: every day */
+	bool percent;		  /* a number with % behind it */
 } policy_expr;
 
 typedef enum missing_rule

@@ -440,7 +440,7 @@ primary:
 	| K_ALL name	{ $$ = build_name(parser, EXPR_COUNT, $2, @2.place); $$->window.forever = true; }
 	| K_PEAK name K_IN span	{ $$ = build_peak(parser, $2, $4, NULL); }
 	| K_PEAK name K_IN span K_WITHIN span	{ $$ = build_peak(parser, $2, $4, &$6); }
-	| T_DECIMAL '%'					{ $$ = build_number(parser, $1, @1.place); }
+	| T_DECIMAL '%'					{ $$ = build_number(parser, $1, @1.place); $$->percent = true; }
 	| K_SHARE '(' standing ')'		{ $$ = $3; $$->kind = EXPR_SHARE; }
 	| K_NUMBER '(' standing ')'		{ $$ = $3; $$->kind = EXPR_CHILDREN; }
 	| K_DAYS K_SINCE name			{ $$ = build_name(parser, EXPR_DAYS_SINCE, $3, @3.place); }

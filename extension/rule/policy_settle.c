@@ -100,6 +100,14 @@ settle_arithmetic(policy_parser *parser, policy_expr *expr)
 
 		if (!want(parser, expr->parts[i], settle(parser, expr->parts[i]), TYPE_NUMBER))
 			return TYPE_BAD;
+		if (expr->parts[i]->percent && (expr->kind == EXPR_MULTIPLY || expr->kind == EXPR_DIVIDE))
+		{
+			policy_fail(
+				parser, PURE_SYNTAX, expr->parts[i]->place,
+				"Write 0.5 * x for half of x, and 100 * x / y for x in per cent of y: 50% is 50.",
+				"per cent cannot be multiplied or divided");
+			return TYPE_BAD;
+		}
 		days = expr->parts[i]->days;
 		if (expr->days == 0)
 			expr->days = days;
@@ -191,6 +199,48 @@ settle_note_ages(policy *rule, const policy_expr *comparison)
 	}
 }
 
+/* A sum of counts, and a count divided by another: 0.04 is 4 in a hundred, and no number of them.
+ */
+static bool
+is_counted(const policy *rule, const policy_expr *expr)
+{
+	bool counted = expr->part_count > 0 && (expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT);
+
+	if (expr->kind == EXPR_LET)
+		return is_counted(rule, rule->lets[expr->index].expr);
+	for (int i = 0; i < expr->part_count && counted; i++)
+		counted = is_counted(rule, expr->parts[i]);
+	return counted || (expr->kind == EXPR_ATOM && rule->atoms[expr->index].kind <= ATOM_PEAK);
+}
+
+static bool
+is_plain_ratio(const policy *rule, const policy_expr *expr)
+{
+	if (expr->kind == EXPR_LET)
+		return is_plain_ratio(rule, rule->lets[expr->index].expr);
+	if (expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT)
+		return is_plain_ratio(rule, expr->parts[0]) || is_plain_ratio(rule, expr->parts[1]);
+	return expr->kind == EXPR_DIVIDE && is_counted(rule, expr->parts[0]) &&
+		   is_counted(rule, expr->parts[1]);
+}
+
+/* % is for the reader, so that a ratio would be compared with a number a hundred times too large.
+ */
+static bool
+refuse_percent_of_ratio(policy_parser *parser, const policy_expr *expr)
+{
+	for (int i = 0; i < expr->part_count; i++)
+		for (int beside = i - 1; beside <= i + 1; beside += 2)
+			if (expr->parts[i]->percent && beside >= 0 && beside < expr->part_count &&
+				is_plain_ratio(parser->rule, expr->parts[beside]))
+				return policy_fail(
+					parser, PURE_SYNTAX, expr->parts[i]->place,
+					"Write 100 * positives IN 7 days / tests IN 7 days, or the bound "
+					"as a part of one: 0.04 rather than 4%.",
+					"a count divided by a count is no number of per cent");
+	return true;
+}
+
 static expr_type
 settle_comparison(policy_parser *parser, policy_expr *expr)
 {
@@ -227,7 +277,7 @@ settle_comparison(policy_parser *parser, policy_expr *expr)
 	}
 	if (ages)
 		settle_note_ages(rule, expr);
-	return TYPE_YESNO;
+	return refuse_percent_of_ratio(parser, expr) ? TYPE_YESNO : TYPE_BAD;
 }
 
 static expr_type

@@ -217,6 +217,13 @@ static const bad_policy bad_policies[] = {
 	 "a condition is wanted here, not a number"},
 	{SIMPLE "MINIMUM x 5 BASE green OTHERWISE", PURE_SYNTAX, 5, 9,
 	 "MINIMUM is of the population or of households, not of \"x\""},
+	{SIMPLE
+	 "COUNT tests LET r = cases IN 7 days / tests IN 7 days BASE red WHEN r > 4% green OTHERWISE",
+	 PURE_SYNTAX, 5, 73, "a count divided by a count is no number of per cent"},
+	{SIMPLE "BASE red WHEN cases IN 7 days <= 50% * PEAK cases IN 7 days green OTHERWISE",
+	 PURE_SYNTAX, 5, 34, "per cent cannot be multiplied or divided"},
+	{SIMPLE "BASE red WHEN 5% < cases IN 7 days / cases IN 14 days - 1 green OTHERWISE",
+	 PURE_SYNTAX, 5, 15, "a count divided by a count is no number of per cent"},
 	{SIMPLE "BASE red WHEN x > 7days green OTHERWISE", PURE_SYNTAX, 5, 19,
 	 "trailing letters after number at \"7days\""},
 	{SIMPLE "BASE red WHEN x > 999999999999999999999999999999999999999999 green OTHERWISE",
