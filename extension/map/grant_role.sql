@@ -49,7 +49,7 @@ BEGIN
 		), wanted AS (
 			SELECT h.grantee, r.privilege, r.relation, r.attribute, r.function FROM holder h JOIN right_of r USING (kind)
 			UNION SELECT h.grantee, 'USAGE', NULL, NULL, NULL FROM holder h
-			UNION SELECT h.grantee, 'REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 0::smallint, NULL FROM holder h WHERE h.grantee <> 0
+			UNION SELECT h.grantee, 'REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 1::smallint, NULL FROM holder h WHERE h.grantee <> 0
 		), held AS (
 			SELECT g.grantee, g.privilege_type AS privilege, c.oid AS relation, 0::smallint AS attribute, NULL::oid AS function
 			FROM pg_class c CROSS JOIN aclexplode(c.relacl) g WHERE c.relnamespace = to_regnamespace(quote_ident(%1$L))
@@ -69,7 +69,7 @@ BEGIN
 				SELECT e.grantee, r.privilege, r.relation, r.attribute, r.function
 				FROM (SELECT coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0::oid) AS grantee) e, right_of r WHERE r.kind = $2
 				UNION SELECT e.grantee, v.* FROM (SELECT coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0::oid) AS grantee) e,
-					(VALUES ('USAGE', NULL::oid, NULL::smallint, NULL::oid), ('REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 0::smallint, NULL)) v
+					(VALUES ('USAGE', NULL::oid, NULL::smallint, NULL::oid), ('REFERENCES', to_regclass(format('%%I.own_grant', %1$L::text))::oid, 1::smallint, NULL)) v
 				EXCEPT SELECT * FROM wanted) t
 			WHERE $1 IS NOT NULL
 		)
@@ -186,7 +186,7 @@ BEGIN
 			RAISE NOTICE 'role "%" had rights on map "%" by another name, and has what is granted by this one from now on', role_name, map USING
 				HINT = 'Grant what it shall have, and revoke what is left by the name before.';
 		END IF;
-		EXECUTE format('GRANT REFERENCES ON %I.own_grant TO %I', map, role_name);
+		EXECUTE format('GRANT REFERENCES (role_grant_id) ON %I.own_grant TO %I', map, role_name);
 	END IF;
 	EXECUTE format('INSERT INTO %1$I.role_grant (role_name, kind, zone_code, granted_by) VALUES ($1, $2, clean_text($3), $4) ON CONFLICT DO NOTHING', map)
 		USING role_name, kind, zone, acting;

@@ -94,12 +94,12 @@ COMMENT ON FUNCTION keep_grant() IS
 CREATE FUNCTION known_grantees(map text) RETURNS SETOF oid
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
 BEGIN ATOMIC
-	SELECT g.grantee FROM pg_class c CROSS JOIN aclexplode(c.relacl) g
-	WHERE c.oid = to_regclass(format('%I.own_grant', map)) AND g.privilege_type = 'REFERENCES'
+	SELECT g.grantee FROM pg_attribute a CROSS JOIN aclexplode(a.attacl) g
+	WHERE a.attrelid = to_regclass(format('%I.own_grant', map)) AND a.attnum = 1 AND g.privilege_type = 'REFERENCES'
 	UNION ALL SELECT 0::oid;
 END;
 COMMENT ON FUNCTION known_grantees(text) IS
-'Internal: the roles to which grant_role granted something, by number; 0 for everyone. The catalog keeps it as the right REFERENCES on the view own_grant, which lets nobody do anything: it goes with the role, also where another one gets its name, and comes along in a dump.';
+'Internal: the roles to which grant_role granted something, by number; 0 for everyone. The catalog keeps it as the right REFERENCES on the first column of the view own_grant, which lets nobody do anything, and which GRANT ALL on tables does not give: it goes with the role, also where another one gets its name, and comes along in a dump.';
 
 CREATE FUNCTION create_role_grant(map text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 SET search_path FROM CURRENT AS $$

@@ -15,10 +15,10 @@ BEGIN
 	RETURN QUERY EXECUTE format($sql$
 		SELECT 'role_grant', quote_ident(r.rolname), 'what was granted to it by another name', 'a grant'
 		FROM pg_roles r
-		WHERE r.oid IN (SELECT known_grantees(%1$L)) AND r.oid <> (SELECT relowner FROM pg_class WHERE oid = $1)
+		WHERE r.oid IN (SELECT known_grantees(%1$L))
 		  AND NOT EXISTS (SELECT FROM %2$I.role_grant g WHERE g.role_name = r.rolname AND g.revoked_at IS NULL)
 		ORDER BY r.rolname COLLATE "C"
-	$sql$, map, map) USING settings;
+	$sql$, map, map);
 	RETURN QUERY SELECT 'in the way', w.kind || ' ' || w.object, CASE w.kind WHEN 'schema' THEN 'open to ' ELSE 'of ' END || w.owner, NULL::text
 		FROM in_the_way() w WHERE w.kind <> 'schema' OR w.owner <> (SELECT quote_ident(pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = settings);
 	RETURN QUERY SELECT 'grant', s, NULL::text, 'granted' FROM right_statements(map, NULL, NULL) s;
