@@ -28,6 +28,7 @@ typedef struct build
 	grid_table *grid;
 	pure_error *error;
 	size_t budget;
+	size_t most_members; /* of sets, when cells are split no more */
 	int min_exponent;
 } build;
 
@@ -220,7 +221,8 @@ choose_split(const build *build, const index_block *block, int64_t column, int64
 	int exponent = ilogb(block->side);
 	int split = 1;
 
-	if (depth >= MAX_DEPTH || list->count <= SPLIT_ABOVE)
+	if (depth >= MAX_DEPTH || list->count <= SPLIT_ABOVE ||
+		build->borders->sets.starts[build->borders->sets.count] > build->most_members)
 		return false;
 	while (split < MAX_SPLIT && (size_t) 1 << (2 * split) < CHILD_CELLS * list->count)
 		split++;
@@ -431,12 +433,14 @@ min_exponent(const border_table *borders)
 	return exponent < GRID_MIN_EXPONENT ? GRID_MIN_EXPONENT : exponent;
 }
 
-/* As many cells, and as many words: what is left of the largest value bounds both. */
+/* As many cells, and as many words: what the largest value leaves bounds both. Corners of cells add sets. */
 static size_t
 budget(const border_table *borders)
 {
+	size_t sets = borders->sets.count + borders->sets.starts[borders->sets.count];
+	size_t taken = borders->count * sizeof(index_edge) + (borders->zones + 2 * sets) * sizeof(uint32_t);
 	size_t wanted = BUDGET_PER_EDGE * borders->count + 4096;
-	size_t most = (ZONE_INDEX_MAX_SIZE - borders->count * sizeof(index_edge)) / (2 * sizeof(uint32_t));
+	size_t most = (ZONE_INDEX_MAX_SIZE - taken) / (2 * sizeof(uint32_t));
 
 	return wanted < most ? wanted : most;
 }
@@ -444,7 +448,10 @@ budget(const border_table *borders)
 bool
 grid_table_build(grid_table *grid, border_table *borders, pure_error *error)
 {
-	build build = {borders, grid, error, budget(borders), min_exponent(borders)};
+	size_t members = borders->sets.starts[borders->sets.count];
+	/* The rest is for the corners of cells that are there by then. */
+	size_t most_members = members + (SET_TABLE_MAX_MEMBERS - members) / 4 * 3;
+	build build = {borders, grid, error, budget(borders), most_members, min_exponent(borders)};
 	edge_list all = {NULL, borders->count};
 	zone_state outside = {0};
 

@@ -12,6 +12,10 @@
 #define GRID_MIN_EXPONENT (-960)
 #define GRID_MAX_EXPONENT 1000
 
+/* Zones that lie over one another by the thousand are a mistake, and would fill the value with
+ * sets. */
+#define SET_TABLE_MAX_MEMBERS ((size_t) 1 << 26)
+
 /* Every different set of several zones, once. */
 typedef struct set_table
 {

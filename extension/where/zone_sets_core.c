@@ -1,10 +1,6 @@
 /* Sets of several zones, which overlaps make: kept once each, found again by their hash. */
 #include "zone_index_build.h"
 
-/* Zones that lie over one another by the thousand are a mistake, and would fill the value with
- * sets. */
-#define MAX_MEMBERS ((size_t) 1 << 26)
-
 void
 set_table_init(set_table *table, size_t zones)
 {
@@ -87,7 +83,7 @@ set_table_intern(set_table *table, const int32_t *members, size_t count, int32_t
 	bucket = find_bucket(table, members, count);
 	if (*bucket == 0)
 	{
-		if (used + count > MAX_MEMBERS)
+		if (used + count > SET_TABLE_MAX_MEMBERS)
 			return build_failed(error, PURE_LIMIT, "Look for zones that lie over many others.",
 								"too many zones overlap one another");
 		while (table->members_capacity < used + count)
