@@ -9,8 +9,8 @@
 #include "zone_index_build.h"
 
 /*
- * Measured on 874 zones of 119 corners, 24,330 and 171,000 of 60. Half as many cells make a look-up take half
- * as long again; four times as many gain a fifth and double the index.
+ * Measured on 874 zones of 119 corners, 24,330 and 171,000 of 60. A quarter of the cells makes a look-up take
+ * half as long again; four times as many gain a fifth, and double the index.
  */
 #define MAX_DEPTH 3
 #define SPLIT_ABOVE 6 /* edges in a cell that is worth a grid of its own */

@@ -1,5 +1,5 @@
 -- The demo's 874 groups; 2,000,000 points at random in their box; the same south of the equator; as many of which 90 % lie in groups, in
--- all of them or in 5 %; 24,330 zones of a city; a line list of 171,000 small areas.
+-- all of them or in 5 %; 6,000,000 points; 24,330 zones of a city; a line list of 171,000 small areas.
 SET client_min_messages = warning;
 CREATE EXTENSION postgis;
 CREATE EXTENSION georisk;
@@ -32,13 +32,20 @@ SELECT geom, day FROM (
 	UNION ALL
 	(SELECT geom, day FROM point LIMIT 200000)) AS placed
 ORDER BY random();
-CREATE TABLE crowded_point AS
-SELECT geom, day FROM (
-	SELECT (ST_Dump(ST_GeneratePoints(geom, (1800000 / count(*) OVER ())::integer, zone_id))).geom, date '2021-06-01' + (152 * random())::integer AS day
-	FROM zone WHERE zone_id % 20 = 0
-	UNION ALL
-	SELECT * FROM (SELECT geom, day FROM point LIMIT 200000) AS spread) AS crowd
-ORDER BY random();
+-- crowded into every 20th group: by area, as the others, and as many into each, so that more lie in small groups and near borders
+CREATE FUNCTION pg_temp.crowd(evenly boolean) RETURNS TABLE (geom geometry, day date) LANGUAGE sql AS $$
+	SELECT geom, day FROM (
+		SELECT (ST_Dump(ST_GeneratePoints(geom, (1800000 * share)::integer, zone_id))).geom, date '2021-06-01' + (152 * random())::integer AS day
+		FROM (SELECT zone_id, geom, CASE WHEN evenly THEN 1.0 / count(*) OVER () ELSE ST_Area(geom) / sum(ST_Area(geom)) OVER () END AS share
+			  FROM zone WHERE zone_id % 20 = 0) AS chosen
+		UNION ALL
+		(SELECT geom, day FROM point LIMIT 200000)) AS crowd
+	ORDER BY random()
+$$;
+CREATE TABLE crowded_point AS SELECT * FROM pg_temp.crowd(false);
+CREATE TABLE evenly_crowded_point AS SELECT * FROM pg_temp.crowd(true);
+-- more than a quarter of the bench's shared_buffers: PostgreSQL reads such a table through a few buffers of its own
+CREATE TABLE long_point AS SELECT geom, day FROM point, generate_series(1, 3) ORDER BY random();
 
 CREATE TABLE south_zone AS SELECT zone_id, ST_Affine(geom, 1, 0, 0, -1, 0, 0) AS geom FROM zone;
 CREATE TABLE bare_south_piece AS SELECT zone_id, ST_Subdivide(geom, 16) AS geom FROM south_zone;
