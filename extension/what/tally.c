@@ -285,8 +285,7 @@ require_same_index(expanded_tally *state, Datum datum)
 {
 	zone_index *index = zone_index_copy(datum, CurrentMemoryContext);
 
-	if (zone_index_size(index) != zone_index_size(state->index) ||
-		zone_index_fingerprint(index) != zone_index_fingerprint(state->index))
+	if (!zone_index_same(index, state->index))
 		refuse_other_index();
 	pfree(index);
 	remember_toast(state, (struct varlena *) DatumGetPointer(datum));
