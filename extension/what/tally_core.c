@@ -24,12 +24,6 @@ tally_has_households(const tally *value)
 	return tally_knows_households(value);
 }
 
-uint64_t
-tally_fingerprint(const tally *value)
-{
-	return value->fingerprint;
-}
-
 int64_t
 tally_placed(const tally *value)
 {

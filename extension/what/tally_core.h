@@ -86,7 +86,6 @@ extern size_t tally_size(const tally *value);
 extern tally *tally_merge(const tally *a, const tally *b, pure_error *error);
 
 extern bool tally_has_households(const tally *value);
-extern uint64_t tally_fingerprint(const tally *value); /* of the zone_index */
 extern int64_t tally_placed(const tally *value);	   /* rows, whatever their n */
 extern int64_t tally_unplaced(const tally *value);
 extern size_t tally_zone_count(const tally *value);
