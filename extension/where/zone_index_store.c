@@ -1,7 +1,6 @@
 #include "postgres.h"
 
 #include <limits.h>
-#include <sys/mman.h>
 
 #include "access/detoast.h"
 #include "access/table.h"
@@ -262,30 +261,11 @@ pin(stored_index *stored, MemoryContext holder)
 	MemoryContextRegisterResetCallback(holder, callback);
 }
 
-/*
- * In huge pages where the system has them: points lie all over an index, and with small ones the
- * processor looks for pages as long as for the data.
- */
-static zone_index *
-allocate(size_t size, MemoryContext memory)
-{
-	const size_t huge = (size_t) 2 << 20;
-	char *room;
-
-	if (size < 2 * huge)
-		return MemoryContextAllocHuge(memory, size);
-	room = MemoryContextAllocHuge(memory, size + huge);
-	room = (char *) TYPEALIGN(huge, room);
-#ifdef MADV_HUGEPAGE
-	madvise(room, TYPEALIGN_DOWN(huge, size), MADV_HUGEPAGE);
-#endif
-	return (zone_index *) room;
-}
-
 static const zone_index *
 read_whole(struct varlena *value, MemoryContext memory)
 {
 	const int32 most = 1 << 20;
+	MemoryContext before = MemoryContextSwitchTo(memory);
 	struct varatt_external pointer;
 	zone_index *index;
 	Relation toast;
@@ -295,7 +275,8 @@ read_whole(struct varlena *value, MemoryContext memory)
 	VARATT_EXTERNAL_GET_POINTER(pointer, value);
 	/* The length that there is room for: chunks of a damaged pointer's other length are refused. */
 	size = pointer.va_rawsize - VARHDRSZ;
-	index = allocate(pointer.va_rawsize, memory);
+	index = pure_alloc_large(pointer.va_rawsize);
+	MemoryContextSwitchTo(before);
 	toast = table_open(pointer.va_toastrelid, AccessShareLock);
 	/* Straight to its place, behind the length word; to read it piece by piece would copy it twice. */
 	for (int32 at = 0; at < size; at += most)
